@@ -1,0 +1,33 @@
+# fedmsg_module(NAME SOURCES ... [PUBLIC targets...] [PRIVATE targets...])
+#   One static library for one folder. PUBLIC: what its headers need; PRIVATE: what only its sources need.
+function(fedmsg_module NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${NAME} STATIC ${ARG_SOURCES})
+  target_link_libraries(${NAME} PUBLIC fedmsg_settings ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# fedmsg_program(NAME SOURCES ... LINK targets...)   One installed command.
+function(fedmsg_program NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE fedmsg_settings ${ARG_LINK})
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  install(TARGETS ${NAME} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# fedmsg_test(NAME SOURCES ... LINK targets... [LABELS ...] [TIMEOUT seconds])
+#   One GoogleTest program; each of its cases becomes a ctest case.
+function(fedmsg_test NAME)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE fedmsg_settings ${ARG_LINK} test_support GTest::gmock GTest::gtest_main)
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
