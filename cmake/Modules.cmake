@@ -15,6 +15,8 @@ function(fedmsg_program NAME)
   install(TARGETS ${NAME} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
+set(FEDMSG_HUB_TIMEOUT_FACTOR 1 CACHE STRING "Multiplies every test's time limit: sanitizers, nightly runs")
+
 # fedmsg_test(NAME SOURCES ... LINK targets... [LABELS ...] [TIMEOUT seconds])
 #   One GoogleTest program; each of its cases becomes a ctest case.
 function(fedmsg_test NAME)
@@ -25,6 +27,7 @@ function(fedmsg_test NAME)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 60)
   endif()
+  math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${FEDMSG_HUB_TIMEOUT_FACTOR}")
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
