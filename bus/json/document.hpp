@@ -1,8 +1,8 @@
 // JSON as the bus has it (wire-and-crypto.md 4): read into RapidJSON's DOM by the rules of Python's json module.
 //
-// Strings hold WTF-8, since escapes can make unpaired surrogates. An integer beyond 64 bits is a string node whose first
-// byte is 0xFF, which no text can contain, followed by its decimal digits: ask is_big_integer() before is-a-string.
-// Threads: a Document belongs to one thread; a finished one may be read from any.
+// Strings hold WTF-8, since escapes can make unpaired surrogates. An integer beyond 64 bits is a string node whose
+// first byte is 0xFF, which no text can contain, followed by its decimal digits: ask is_big_integer() before
+// is-a-string. Threads: a Document belongs to one thread; a finished one may be read from any.
 #pragma once
 
 #include <rapidjson/document.h>
@@ -22,6 +22,7 @@ using Pool = Document::AllocatorType;
 
 inline constexpr std::size_t kMaxDepth = 500;
 inline constexpr std::size_t kMaxIntegerDigits = 4300;
+inline constexpr char kBigIntegerMark = '\xFF';
 
 enum class Strings {
     copy,    // the document owns all its strings
@@ -29,7 +30,8 @@ enum class Strings {
 };
 
 // Replaces the document's value by the parsed text. The error says what is wrong and where (line, column, byte).
-// Refuses texts that are not UTF-8, deeper than kMaxDepth, or with integers of more than kMaxIntegerDigits.
+// Refuses texts that are not UTF-8, deeper than kMaxDepth, or with integers of more than kMaxIntegerDigits; the
+// document is null then.
 Status parse(std::string_view text, Document& document, Strings strings = Strings::copy);
 
 // The same into a new document.
