@@ -11,7 +11,8 @@
 
 namespace fedmsg::envelope {
 
-// Views into a parsed body; valid as long as it. Fields that are missing or of another type are empty, 0 or null.
+// Views into a parsed body; valid as long as it. Fields that are missing or of another type are empty, 0 or null; so is
+// a timestamp that is infinite or NaN.
 struct Envelope {
     std::string_view topic;
     std::string_view msg_id;
@@ -25,17 +26,19 @@ Envelope read(const json::Value& body);
 // True if the body is an object with a key "topic". Any other one is wrapped by normalise().
 bool is_normal(const json::Value& body);
 
-// wire-and-crypto.md 11.1: replaces a body that is no object, or has no "topic", by {"topic": frame topic, "msg": body}.
+// wire-and-crypto.md 11.1: replaces a body that is no object, or has no "topic", by {"topic": frame topic, "msg":
+// body}.
 void normalise(json::Document& body, std::string_view frame_topic);
 
 // wire-and-crypto.md 2.1: modname.topic, with prefix and environment in front unless it begins with the prefix.
+// An empty topic is "unspecified", an empty modname "fedmsg".
 std::string full_topic(std::string_view topic, std::string_view modname, std::string_view topic_prefix,
                        std::string_view environment);
 
 // "YYYY-" and a random version 4 UUID; YYYY is the local year of `now`.
 std::string make_msg_id(Clock::Wall now);
 
-// LOGNAME, USER, LNAME, USERNAME, else the passwd entry of the real user.
+// LOGNAME, USER, LNAME, USERNAME, else the passwd name of the real user, or its number if it has none. WTF-8.
 std::string current_username();
 
 // Makes the bodies of one publishing context, counting `i`. One thread.

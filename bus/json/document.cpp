@@ -78,6 +78,23 @@ bool is_truthy(const Value& value) {
     return value.IsDouble() ? value.GetDouble() != 0.0 : value.IsUint64() ? value.GetUint64() != 0 : true;
 }
 
+Value copy(const Value& value, Pool& pool) {
+    if (value.IsString()) return make_text(bytes_of(value), pool);
+    if (value.IsArray()) {
+        Value array(rapidjson::kArrayType);
+        array.Reserve(value.Size(), pool);
+        for (const auto& element : value.GetArray()) array.PushBack(copy(element, pool), pool);
+        return array;
+    }
+    if (value.IsObject()) {
+        Value object(rapidjson::kObjectType);
+        for (const auto& member : value.GetObject())
+            object.AddMember(copy(member.name, pool), copy(member.value, pool), pool);
+        return object;
+    }
+    return Value(value, pool);
+}
+
 Value make_text(std::string_view text, Pool& pool) {
     if (text.empty()) return Value(rapidjson::kStringType);  // also for a view without data
     return Value(text.data(), static_cast<rapidjson::SizeType>(text.size()), pool);

@@ -51,6 +51,10 @@ const Value* find(const Value& value, std::string_view key);
 // Python's truth: false for null, false, zero, and empty strings, arrays and objects.
 bool is_truthy(const Value& value);
 
+// A deep copy that owns all its strings, also those that the original borrows (RapidJSON's own copies would borrow
+// too).
+Value copy(const Value& value, Pool& pool);
+
 // A string value that copies the text into the pool.
 Value make_text(std::string_view text, Pool& pool);
 
