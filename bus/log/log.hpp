@@ -1,8 +1,9 @@
 // The log: lines with a logger name, a level and a stable message id.
 //
 // Until configure() is called, lines of WARNING and above go to stderr. configure() applies the `logging` key
-// (config.md 6) or, for a service of systemd ($JOURNAL_STREAM names our stderr), sends every line to the journal with the
-// fields FEDMSG_MESSAGE_ID, FEDMSG_LOGGER and those given with the line. Any thread.
+// (config.md 6). For a service of systemd ($JOURNAL_STREAM names our stderr) every line goes to the journal with the
+// fields FEDMSG_MESSAGE_ID, FEDMSG_LOGGER and those given with the line; handlers that write to stdout or stderr are
+// then left out, files and syslog stay. Any thread.
 //
 //     constexpr fedmsg::log::Logger kLog{"fedmsg.hub"};
 //     kLog.warning("PLUGIN_REFUSED", fmt::format("{}: {}", path, why), {{"PLUGIN", path}});
@@ -46,14 +47,16 @@ private:
 
 struct Setup {
     const json::Value* logging = nullptr;  // the `logging` configuration value, or null for the built-in default
-    Level minimum = Level::info;           // --log-level: lines below are dropped whatever `logging` says
-    bool minimum_given = false;            // then DEBUG lines pass the default configuration too
-    bool allow_journal = false;            // daemons: use the journal if stderr is connected to it
-    std::string identifier;                // journal identifier, the ID of the role
+    Level minimum = Level::info;           // --log-level, if minimum_given; else the journal's level
+    bool minimum_given = false;   // drop lines below minimum whatever `logging` says; if `logging` is null, pass
+                                  // those from minimum on, DEBUG too
+    bool allow_journal = false;   // daemons: use the journal if stderr is connected to it
+    std::string identifier;       // journal identifier, the ID of the role
+    bool stdout_is_data = false;  // handlers for stdout write to stderr instead (fedmsg-tail --json)
 };
 
 // Puts the setup into force for the whole process; the error names the faulty part of `logging`, and nothing changes.
-// Unknown handler classes and filters are warned about and left out. May be called again.
+// Unknown handler classes and filters are warned about and left out. May be called again. Log files are opened here.
 Status configure(const Setup& setup);
 
 // Level by its name in any case (debug, info, warning, error, critical), or an error that lists them.
