@@ -20,12 +20,13 @@ class FEDMSG_HUB_THREAD_MARK(capability("mutex")) Mutex {
 public:
     void lock() FEDMSG_HUB_THREAD_MARK(acquire_capability()) { mutex_.lock(); }
     void unlock() FEDMSG_HUB_THREAD_MARK(release_capability()) { mutex_.unlock(); }
+    std::mutex& native() { return mutex_; }
 
 private:
     std::mutex mutex_;
 };
 
-// Holds a Mutex for the life of a scope. Has lock() and unlock(), so std::condition_variable_any can wait on it.
+// Holds a Mutex for the life of a scope.
 class FEDMSG_HUB_THREAD_MARK(scoped_lockable) Lock {
 public:
     explicit Lock(Mutex& mutex) FEDMSG_HUB_THREAD_MARK(acquire_capability(mutex)) : mutex_(mutex) { mutex_.lock(); }
@@ -47,6 +48,29 @@ public:
 private:
     Mutex& mutex_;
     bool held_ = true;
+};
+
+// Condition variable for a Mutex that the caller holds.
+class CondVar {
+public:
+    void wait(Mutex& mutex) FEDMSG_HUB_REQUIRES(mutex) {
+        std::unique_lock<std::mutex> held(mutex.native(), std::adopt_lock);
+        condition_.wait(held);
+        held.release();
+    }
+    // False if the time passed without a notification.
+    template <class Duration>
+    bool wait_for(Mutex& mutex, Duration limit) FEDMSG_HUB_REQUIRES(mutex) {
+        std::unique_lock<std::mutex> held(mutex.native(), std::adopt_lock);
+        const bool notified = condition_.wait_for(held, limit) == std::cv_status::no_timeout;
+        held.release();
+        return notified;
+    }
+    void notify_one() { condition_.notify_one(); }
+    void notify_all() { condition_.notify_all(); }
+
+private:
+    std::condition_variable condition_;
 };
 
 }  // namespace fedmsg
