@@ -102,6 +102,7 @@ public:
     Writer(std::string& out, const Layout& layout) : out_(out), layout_(layout) {}
 
     void value(const Value& value) {
+        if (too_long()) return;
         if (value.IsObject() && !value.ObjectEmpty())
             object(value);
         else if (value.IsArray() && !value.Empty())
@@ -111,6 +112,8 @@ public:
         else
             append_scalar(out_, value);
     }
+
+    bool too_long() const { return layout_.indent >= 0 && out_.size() > kMaxPrettyBytes; }
 
 private:
     void object(const Value& object) {
@@ -208,7 +211,12 @@ std::string relayed(const Value& value) {
 std::string pretty(const Value& value, Keys keys) {
     std::string out;
     const Layout layout{keys, ",", ": ", 2};
-    Writer(out, layout).value(value);
+    Writer writer(out, layout);
+    writer.value(value);
+    if (!writer.too_long()) return out;
+    out.clear();
+    const Layout one_line{keys, ", ", ": ", -1};
+    Writer(out, one_line).value(value);
     return out;
 }
 

@@ -1,5 +1,6 @@
-// The four ways a JSON value is written on this bus. Each appends to or returns pure ASCII, except python_text and
-// python_pretty, which are UTF-8. Any thread.
+// The ways a JSON value is written as JSON on this bus: all are pure ASCII. Any thread.
+//
+// Recursive, like RapidJSON's own functions: a parsed value has at most kMaxDepth levels.
 #pragma once
 
 #include <string>
@@ -15,6 +16,10 @@ void append_canonical(std::string& out, const Value& value);
 // 4.2: ", " and ": ", keys as received. What the relay and the monitoring socket emit.
 std::string relayed(const Value& value);
 void append_relayed(std::string& out, const Value& value);
+
+// The indented forms of a small text can be huge: a deep one has up to a thousand blanks on each line. Beyond this size
+// they are given up for the form on one line.
+inline constexpr std::size_t kMaxPrettyBytes = std::size_t{64} << 20;
 
 // 4.5: two-space indent; keys as received or sorted.
 enum class Keys { as_received, sorted };
