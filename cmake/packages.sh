@@ -1,6 +1,9 @@
 # Sourced by ./run, tests/run and .ci/run: which Debian 12 packages each of them needs, and how they are installed.
 # Change a dependency here and nowhere else. (libboost1.81-dev by that name: plain libboost-dev is 1.74 and conflicts.)
 
+# -D options for cmake; see build().
+CONFIGURE_OPTIONS=()
+
 BUILD_PACKAGES=(
     g++ cmake ninja-build pkg-config
     libzmq3-dev cppzmq-dev rapidjson-dev
@@ -52,14 +55,19 @@ install_packages() {
         fail "apt-get install failed (see above)"
 }
 
-# build PRESET [TARGET...]: configures build/PRESET if that is still to be done, and builds; ninja shows its progress.
-# CONFIGURE_OPTIONS (array): further -D options. BUILD_JOBS: compilers at a time (default: one per processor).
+# build PRESET [TARGET...]: builds in build/PRESET; ninja shows its progress. Configures only if that is still to be done,
+# or was done with other options. CONFIGURE_OPTIONS (array): -D options. BUILD_JOBS: compilers at a time.
 build() {
     local preset=$1
     shift
-    say "configuring $preset"
-    cmake --preset "$preset" -S "$PROJECT" "${CONFIGURE_OPTIONS[@]}" || fail "cmake could not configure (see above)"
+    local directory=$PROJECT/build/$preset
+    local stamp=$directory/configured-with
+    if [[ ! -e $directory/build.ninja || $(cat "$stamp" 2>/dev/null) != "${CONFIGURE_OPTIONS[*]}" ]]; then
+        say "configuring $preset"
+        cmake --preset "$preset" -S "$PROJECT" "${CONFIGURE_OPTIONS[@]}" || fail "cmake could not configure (see above)"
+        printf '%s' "${CONFIGURE_OPTIONS[*]}" >"$stamp"
+    fi
     say "building $preset"
-    cmake --build "$PROJECT/build/$preset" --parallel "${BUILD_JOBS:-$(nproc)}" ${*:+--target "$@"} ||
+    cmake --build "$directory" --parallel "${BUILD_JOBS:-$(nproc)}" ${1:+--target "$@"} ||
         fail "the build failed (see above)"
 }
