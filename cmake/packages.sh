@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by ./run, tests/run and .ci/run: which Debian 12 packages each of them needs, and how they are installed.
 # Change a dependency here and nowhere else. (libboost1.81-dev by that name: plain libboost-dev is 1.74 and conflicts.)
 
