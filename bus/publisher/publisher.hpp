@@ -1,10 +1,19 @@
 // Sends messages: a PUB side of the bus (wire-and-crypto.md 13.1). XPUB is used, so that subscriptions are seen.
+//
+// A full queue. A bound publisher has many subscribers: one that does not read loses messages, the others get all of
+// them, and each time that a queue is found full is counted as one episode. (How many messages the slow one loses is
+// known to nobody: libzmq leaves it out until it has read half its queue.) A connected publisher has one peer: send()
+// waits as long as set by wait_when_full() and then fails.
+//
+// What success means. close() succeeds if everything sent was written to the connection of a subscribed peer and, for
+// TCP, acknowledged by the peer's kernel. Whether the peer's program then read it is unknowable: the protocol has no
+// acknowledgement.
+//
 // One thread, unless stated otherwise.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,28 +22,13 @@
 #include <zmq.hpp>
 
 #include "bus/base/result.hpp"
-#include "bus/config/configuration.hpp"
+#include "bus/sockets/options.hpp"
+#include "bus/sockets/resolver.hpp"
 
 namespace fedmsg {
 
-// Options of a socket (wire-and-crypto.md 13.3); an empty optional leaves libzmq's default.
-struct SocketOptions {
-    int send_high_water_mark = 5000;      // messages; 0: unlimited
-    int receive_high_water_mark = 10000;  // messages; 0: unlimited
-    std::optional<int> keepalive, keepalive_count, keepalive_idle, keepalive_interval;
-    std::optional<int> reconnect_interval_ms, reconnect_interval_max_ms;
-    std::optional<int> linger_ms;
-
-    // high_water_mark (absent or 0: the defaults above; "unlimited": 0), zmq_tcp_keepalive*, zmq_reconnect_ivl*, zmq_linger.
-    static SocketOptions from(const config::Configuration& configuration);
-};
-
 class Publisher {
 public:
-    struct Bound {
-        std::string address;  // as libzmq reports it, with the port it was given
-    };
-
     // Binds the first free address: "tcp://HOST:PORT" is bound as tcp://*:PORT (the host part is ignored, as ever).
     // The error lists each address that was tried and why it failed.
     static Result<Publisher> bind_first_free(zmq::context_t& context, std::string_view name,
@@ -42,28 +36,39 @@ public:
     // Binds exactly these addresses, as written (relay, monitoring): all must succeed.
     static Result<Publisher> bind_all(zmq::context_t& context, const std::vector<std::string>& addresses,
                                       const SocketOptions& options);
-    // Connects to the first address that can be used (active publishers).
+    // Connects to the first address that can be used (active publishers); the others are tried in turn when that one
+    // fails. Nothing is waited for. Call read_subscriptions() at least every few seconds if nothing is sent.
     static Result<Publisher> connect(zmq::context_t& context, std::string_view name,
-                                     const std::vector<std::string>& addresses, const SocketOptions& options);
+                                     const std::vector<std::string>& addresses, const SocketOptions& options,
+                                     const Resolver& resolver = resolve_with_system);
 
     // Waits until a subscriber that wants `topic` is connected. Returns at once if one is known.
     Status wait_for_subscriber(std::string_view topic, std::chrono::milliseconds limit);
 
-    // Hands one message to libzmq. An error if a subscriber's queue is full (nothing was queued for anybody then), or,
-    // with require_subscriber, if nobody is subscribed to the topic.
+    // Hands one message to libzmq. An error if the peer's queue is full (connected publishers), or, with
+    // require_subscriber, if nobody is subscribed to the topic; then the message goes to nobody.
     Status send(std::string_view topic, std::string_view body);
     Status send_frame(std::string_view body);  // a single frame: monitoring
     void require_subscriber(bool yes);
+    void wait_when_full(std::chrono::milliseconds limit);  // connected publishers; default 0
 
-    // Reads subscription events that have arrived; send() does this too.
+    // Reads subscription events that have arrived and, for connected publishers, looks after the connection; send()
+    // does this too.
     void read_subscriptions();
-    // Waits until libzmq has handed what was sent to the peer's connection, at most the linger time, and closes.
-    void close();
 
-    const std::vector<std::string>& bound_addresses() const;
-    // Times that a queue was found full since the last success: one episode each, however many messages were lost in it.
+    // Waits until libzmq has handed what was sent to the peer's connection, at most the linger time (default 1 s), and
+    // closes. A connected publisher gets an error if that is not known to have worked. No other call may follow.
+    Status close();
+
+    const std::vector<std::string>& bound_addresses() const;  // as libzmq reports them, with the ports it was given
+
+    // Times that a queue was found full: one episode each, however many messages were lost in it.
     std::uint64_t drop_episodes() const;
+    // Messages that are known to be lost to at least one subscriber: exact for connected publishers, a lower bound for
+    // bound ones.
     std::uint64_t dropped_messages() const;
+    // A line to log when the first message was dropped; given once in the publisher's life.
+    std::optional<std::string> take_drop_warning();
 
     Publisher(Publisher&&) noexcept;
     Publisher& operator=(Publisher&&) noexcept;
