@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "bus/sockets/calls.hpp"
 #include "bus/sockets/wake.hpp"
 
 namespace fedmsg {
@@ -27,20 +28,19 @@ Status Delivery::send(std::span<const std::string_view> frames) {
 // False if a queue is full: then nothing was sent, since only the first frame of a message can meet a full queue.
 bool Delivery::try_send(std::span<const std::string_view> frames) {
     for (std::size_t i = 0; i < frames.size(); ++i) {
-        const auto more = i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
         zmq::message_t frame(frames[i].data(), frames[i].size());
-        if (!socket_.send(frame, more | zmq::send_flags::dontwait)) return false;
+        if (!sockets::send_now(socket_, frame, i + 1 < frames.size())) return false;
     }
     return true;
 }
 
 // A peer that read on is announced by a command on the socket's descriptor. libzmq looks at commands only now and then
-// while sending; asking for the events makes it look now.
+// while sending.
 bool Delivery::try_send_for(std::span<const std::string_view> frames, std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     std::vector<pollfd> items{{socket_.get(zmq::sockopt::fd), POLLIN, 0}};
     for (;;) {
-        [[maybe_unused]] const int events = socket_.get(zmq::sockopt::events);
+        sockets::process_commands(socket_);
         if (try_send(frames)) return true;
         const auto now = std::chrono::steady_clock::now();
         if (now >= deadline) return false;

@@ -9,6 +9,7 @@
 #include "bus/publisher/delivery.hpp"
 #include "bus/publisher/subscription_set.hpp"
 #include "bus/sockets/address.hpp"
+#include "bus/sockets/calls.hpp"
 #include "bus/sockets/library_version.hpp"
 
 namespace fedmsg {
@@ -58,7 +59,7 @@ struct Publisher::State {
 void Publisher::State::read_events() {
     sent_since_read = 0;
     zmq::message_t event;
-    while (socket.recv(event, zmq::recv_flags::dontwait)) subscriptions.apply(event.to_string_view());
+    while (sockets::receive_now(socket, event)) subscriptions.apply(event.to_string_view());
     if (connection) connection->upkeep();
 }
 

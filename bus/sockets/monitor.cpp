@@ -1,8 +1,11 @@
 #include "bus/sockets/monitor.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstring>
+#include <vector>
+
+#include "bus/sockets/calls.hpp"
+#include "bus/sockets/wake.hpp"
 
 namespace fedmsg::sockets {
 namespace {
@@ -70,15 +73,16 @@ Monitor::~Monitor() {
 
 std::optional<MonitorEvent> Monitor::next() {
     zmq::message_t numbers;
-    if (!events_.recv(numbers, zmq::recv_flags::dontwait)) return std::nullopt;
+    if (!receive_now(events_, numbers)) return std::nullopt;
     zmq::message_t address;
-    if (!events_.recv(address, zmq::recv_flags::dontwait)) return std::nullopt;  // frames of a message arrive together
+    if (!receive_now(events_, address)) return std::nullopt;  // frames of a message arrive together
     return decode(numbers, address);
 }
 
 std::optional<MonitorEvent> Monitor::next(std::chrono::milliseconds limit) {
-    std::array<zmq::pollitem_t, 1> items{{{events_.handle(), 0, ZMQ_POLLIN, 0}}};
-    zmq::poll(items.data(), items.size(), limit);
+    if (auto event = next()) return event;
+    std::vector<pollfd> items{{descriptor(), POLLIN, 0}};
+    wait_readable(items, limit);
     return next();
 }
 

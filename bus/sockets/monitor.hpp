@@ -38,7 +38,7 @@ public:
 
     // The next event, if one has arrived.
     std::optional<MonitorEvent> next();
-    // The same, but waits for one.
+    // The same, but waits for one; may come back early without.
     std::optional<MonitorEvent> next(std::chrono::milliseconds limit);
 
     // Becomes readable when next() must be called again (edge-triggered, as all ZeroMQ descriptors).

@@ -1,14 +1,14 @@
-// Receives messages: all SUB sockets of a process, one per endpoint (wire-and-crypto.md 13.2, architecture.md "source").
+// Receives messages: all SUB sockets of a process, one per endpoint (wire-and-crypto.md 13.2, architecture.md
+// "source").
 //
-// Connecting endpoints: names are resolved on a resolver thread with a time limit and libzmq sees only numeric addresses.
-// When a connection is lost, and every 60 s, the name is resolved again and all its addresses are tried in turn. An
-// endpoint that cannot be resolved or connected is retried for ever and visible in endpoints().
-// Threads: one owner thread, except wake() and endpoints(), which any thread may call.
+// Connecting endpoints: names are resolved on a resolver thread with a time limit and libzmq sees only numeric
+// addresses. When a connection is lost, and every 60 s, the name is resolved again and all its addresses are tried in
+// turn. An endpoint that cannot be resolved or connected is retried for ever and visible in endpoints(). Threads: one
+// owner thread, except wake() and endpoints(), which any thread may call.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,7 +16,9 @@
 #include <zmq.hpp>
 
 #include "bus/base/result.hpp"
-#include "bus/publisher/publisher.hpp"
+#include "bus/sockets/context.hpp"  // ensure_descriptor_budget, prepare_context: call before
+#include "bus/sockets/options.hpp"
+#include "bus/sockets/resolver.hpp"
 
 namespace fedmsg {
 
@@ -31,7 +33,7 @@ struct Received {
 };
 
 struct EndpointStatus {
-    std::string address;     // as configured
+    std::string address;  // as configured
     bool binds = false;
     bool connected = false;  // at least one peer
     std::string peer;        // numeric address now in use, for connecting ones
@@ -41,27 +43,27 @@ struct EndpointStatus {
     std::uint64_t malformed = 0;  // wrong number of frames
 };
 
-// Answers a name with numeric addresses; called on the resolver thread. Throws std::runtime_error with the reason.
-using Resolver = std::function<std::vector<std::string>(const std::string& host)>;
-std::vector<std::string> resolve_with_system(const std::string& host);
-
 class Subscriber {
 public:
     struct Options {
         SocketOptions socket;
         Resolver resolver = resolve_with_system;
-        std::chrono::milliseconds resolve_limit{3000};
-        std::chrono::milliseconds resolve_again{60000};
+        std::chrono::milliseconds resolve_limit{3000};   // a look-up that takes longer is reported as failed
+        std::chrono::milliseconds resolve_first{1000};   // without a connection: from one look-up to the next, doubling
+        std::chrono::milliseconds resolve_again{60000};  // up to this, which is also the time with a connection
     };
 
+    // Throws std::runtime_error if libzmq is too old or no descriptor is left.
     Subscriber(zmq::context_t& context, Options options);
+    // Waits for look-ups in flight; the system's ones take 3 s at most.
     ~Subscriber();
 
     // Checks that an address can be used ("tcp://HOST:PORT" with HOST a name, IPv4, [IPv6] or *, "ipc://PATH",
     // "inproc://NAME"); the error says what is wrong. localhost works: it is resolved by us.
     static Status check_address(std::string_view address);
 
-    // Adds an endpoint; nothing is waited for. `*` as host to connect to means 127.0.0.1. A second equal address is ignored.
+    // Adds an endpoint; nothing is waited for. `*` as host to connect to means 127.0.0.1. A second equal address is
+    // ignored.
     Status connect(std::string_view address);
     // Binds at once: a name is bound on each of its addresses.
     Status bind(std::string_view address);
@@ -86,8 +88,5 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
-
-// Raises the soft limit of open files to the hard one if `endpoints` need it; the error names limit and need (KF-006).
-Status ensure_descriptor_budget(std::size_t endpoints);
 
 }  // namespace fedmsg
