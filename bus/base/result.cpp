@@ -5,7 +5,7 @@
 namespace fedmsg {
 
 Error system_failure(std::string what, int error_number) {
-    return Error{std::move(what) + ": " + std::generic_category().message(error_number)};
+    return failure(std::move(what) + ": " + std::generic_category().message(error_number));
 }
 
 }  // namespace fedmsg

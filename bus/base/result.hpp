@@ -9,9 +9,15 @@
 
 namespace fedmsg {
 
-// What failed, on what, why and, where it helps, what to do: ready to be shown to an operator.
+// What failed, on what, why and, where it helps, what to do: ready to be shown to an operator. Made by failure(): were it
+// made from a text alone, a text could not tell whether it becomes the value or the error of a Result<std::string>.
 struct Error {
     std::string text;
+
+private:
+    struct Made {};
+    Error(Made, std::string what) : text(std::move(what)) {}
+    friend Error failure(std::string text);
 };
 
 // Found by boost::system::result<T, Error>::value() through argument-dependent look-up.
@@ -24,7 +30,7 @@ using Result = boost::system::result<T, Error>;
 
 using Status = Result<void>;
 
-inline Error failure(std::string text) { return Error{std::move(text)}; }
+inline Error failure(std::string text) { return {Error::Made{}, std::move(text)}; }
 
 // `what: <text of errno value>`, for failed system calls.
 Error system_failure(std::string what, int error_number);
