@@ -12,6 +12,7 @@ namespace fedmsg {
 // What failed, on what, why and, where it helps, what to do: ready to be shown to an operator. Made by failure(): were it
 // made from a text alone, a text could not tell whether it becomes the value or the error of a Result<std::string>.
 struct Error {
+    Error() = default;
     std::string text;
 
 private:
