@@ -9,8 +9,8 @@
 
 namespace fedmsg {
 
-// What failed, on what, why and, where it helps, what to do: ready to be shown to an operator. Made by failure(): were it
-// made from a text alone, a text could not tell whether it becomes the value or the error of a Result<std::string>.
+// What failed, on what, why and, where it helps, what to do: ready to be shown to an operator. Made by failure(): were
+// it made from a text alone, a text could not tell whether it becomes the value or the error of a Result<std::string>.
 struct Error {
     Error() = default;
     std::string text;
@@ -31,7 +31,9 @@ using Result = boost::system::result<T, Error>;
 
 using Status = Result<void>;
 
-inline Error failure(std::string text) { return {Error::Made{}, std::move(text)}; }
+inline Error failure(std::string text) {
+    return {Error::Made{}, std::move(text)};
+}
 
 // `what: <text of errno value>`, for failed system calls.
 Error system_failure(std::string what, int error_number);

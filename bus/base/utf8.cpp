@@ -18,7 +18,9 @@ const unsigned char* skip_ascii(const unsigned char* at, const unsigned char* en
     return at;
 }
 
-bool is_tail(unsigned char byte) { return (byte & 0xC0U) == 0x80U; }
+bool is_tail(unsigned char byte) {
+    return (byte & 0xC0U) == 0x80U;
+}
 
 // Length of the well-formed sequence that starts with the non-ASCII byte `at`, or 0.
 int sequence_length(const unsigned char* at, const unsigned char* end) {

@@ -49,12 +49,14 @@ bool Glob::take_set(std::string_view& rest) {
 bool Glob::Token::accepts(std::uint32_t other) const {
     if (kind == Kind::literal) return other == code_point;
     if (kind == Kind::any) return true;
-    const bool in_set =
-        std::any_of(ranges.begin(), ranges.end(), [&](Range range) { return range.first <= other && other <= range.last; });
+    const bool in_set = std::any_of(ranges.begin(), ranges.end(),
+                                    [&](Range range) { return range.first <= other && other <= range.last; });
     return in_set != negated;
 }
 
-bool Glob::is_prefix_star() const { return wildcards_ == 1 && tokens_.back().kind == Kind::star; }
+bool Glob::is_prefix_star() const {
+    return wildcards_ == 1 && tokens_.back().kind == Kind::star;
+}
 
 bool Glob::matches(std::string_view topic) const {
     std::size_t at = 0;

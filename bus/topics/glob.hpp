@@ -1,5 +1,5 @@
-// A shell glob over a whole topic: '*' any text (dots included), '?' one code point, '[a-z]' and '[!a-z]' one code point
-// of a set. An unclosed '[' is literal. Immutable; any thread.
+// A shell glob over a whole topic: '*' any text (dots included), '?' one code point, '[a-z]' and '[!a-z]' one code
+// point of a set. An unclosed '[' is literal. Immutable; any thread.
 #pragma once
 
 #include <cstdint>

@@ -9,7 +9,9 @@
 namespace fedmsg::topics {
 namespace {
 
-bool is_wild(std::string_view word) { return word == "*" || word == "#"; }
+bool is_wild(std::string_view word) {
+    return word == "*" || word == "#";
+}
 
 std::size_t wildcards_of(std::string_view pattern, Rule rule) {
     if (rule != Rule::glob) return 0;  // stars are only deleted

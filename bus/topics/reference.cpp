@@ -10,8 +10,8 @@
 namespace fedmsg::topics {
 namespace {
 
-// Whether `pattern` matches `subject`, where step(p, s) says if item p of the pattern can take item s of the subject and
-// is_many(p) if item p takes any number of items.
+// Whether `pattern` matches `subject`, where step(p, s) says if item p of the pattern can take item s of the subject
+// and is_many(p) if item p takes any number of items.
 template <class IsMany, class Step>
 bool table_match(std::size_t pattern, std::size_t subject, IsMany is_many, Step step) {
     std::vector<bool> row(subject + 1, false);

@@ -34,9 +34,7 @@ public:
     // `outcomes` has an entry, preset to ack, for each delivery.
     virtual void consume(std::span<const Delivery> deliveries, std::span<Outcome> outcomes) = 0;
     // Messages first..last are missing; `count` of them matched (UINT64_MAX: unknown).
-    virtual void on_gap(Offset first, Offset last, std::uint64_t count) {
-        (void)first, (void)last, (void)count;
-    }
+    virtual void on_gap(Offset first, Offset last, std::uint64_t count) { (void)first, (void)last, (void)count; }
     virtual Status on_timer(std::uint64_t id) {
         (void)id;
         return {};

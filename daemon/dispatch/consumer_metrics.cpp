@@ -5,7 +5,9 @@
 namespace fedmsg::hub {
 namespace {
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
 
 bool is_name(std::string_view name) {
     if (name.empty() || name.size() > ConsumerMetrics::kMaxNameBytes || !is_lower(name.front())) return false;

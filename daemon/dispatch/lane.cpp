@@ -14,7 +14,9 @@ namespace {
 constexpr log::Logger kLog{"fedmsg.consumers"};
 constexpr std::chrono::seconds kStartLimit{10};
 
-std::int64_t nanoseconds(Clock::Steady time) { return time.time_since_epoch().count(); }
+std::int64_t nanoseconds(Clock::Steady time) {
+    return time.time_since_epoch().count();
+}
 
 std::string label(const LaneSettings& settings, const Message& message) {
     return fmt::format("{}: message {} of topic {}", settings.name,
@@ -26,11 +28,16 @@ std::string label(const LaneSettings& settings, const Message& message) {
 
 std::string_view name_of(LaneState state) {
     switch (state) {
-        case LaneState::idle: return "idle";
-        case LaneState::running: return "running";
-        case LaneState::stalled: return "stalled";
-        case LaneState::paused: return "paused";
-        case LaneState::stopped: return "stopped";
+        case LaneState::idle:
+            return "idle";
+        case LaneState::running:
+            return "running";
+        case LaneState::stalled:
+            return "stalled";
+        case LaneState::paused:
+            return "paused";
+        case LaneState::stopped:
+            return "stopped";
     }
     return "unknown";
 }
@@ -49,9 +56,13 @@ Lane::~Lane() {
     thread_.join();
 }
 
-HostServices& Lane::host() { return *host_; }
+HostServices& Lane::host() {
+    return *host_;
+}
 
-void Lane::attach(std::unique_ptr<Consumer> consumer) { consumer_ = std::move(consumer); }
+void Lane::attach(std::unique_ptr<Consumer> consumer) {
+    consumer_ = std::move(consumer);
+}
 
 Status Lane::start(Offset from) {
     std::promise<Status> started;
@@ -75,9 +86,10 @@ void Lane::run(std::promise<Status> started) {
     while (runs && take_work()) work();
     if (runs) {
         if (waiting_.size() > 0)
-            kLog.warning("WAITING_LOST", fmt::format("{}: stops with {} messages set aside to be offered again; without "
-                                                     "a durable journal they are lost",
-                                                     settings_.name, waiting_.size()));
+            kLog.warning("WAITING_LOST",
+                         fmt::format("{}: stops with {} messages set aside to be offered again; without "
+                                     "a durable journal they are lost",
+                                     settings_.name, waiting_.size()));
         (void)guarded([this] { return consumer_->stop(), Status{}; });  // guarded has told of a failure
     }
     consumer_.reset();
@@ -243,9 +255,10 @@ bool Lane::is_held() const {
 void Lane::tell_gap(const CatchUp::Gap& gap) {
     const std::uint64_t count = gap.last.value - gap.first.value + 1;
     LaneCounters::add(counters_.missed, count);
-    kLog.warning("LANE_GAP", fmt::format("{}: fell behind and missed {} messages of the bus (offsets {} to {}), which are "
-                                         "no longer held in memory",
-                                         settings_.name, count, gap.first.value, gap.last.value),
+    kLog.warning("LANE_GAP",
+                 fmt::format("{}: fell behind and missed {} messages of the bus (offsets {} to {}), which are "
+                             "no longer held in memory",
+                             settings_.name, count, gap.first.value, gap.last.value),
                  {{"CONSUMER", settings_.name}});
     (void)guarded([&] { return consumer_->on_gap(gap.first, gap.last, UINT64_MAX), Status{}; });
 }
@@ -265,13 +278,14 @@ void Lane::deliver() {
     for (std::size_t i = 0; i < batch_.size(); ++i)
         settle(std::move(batch_[i]), deliveries_[i].token, std::move(outcomes_[i]));
     batch_.clear();
+    Lock lock(mutex_);
+    first_token_ = next_token_;  // nothing is in delivery: what can be finished is in later_
 }
 
 void Lane::call_consumer() {
     const auto start = shared_.clock.steady();
     const Status status = guarded([this] { return consumer_->consume(deliveries_, outcomes_), Status{}; });
-    if (!status)
-        std::fill(outcomes_.begin(), outcomes_.end(), Outcome{Outcome::Kind::fail, {}, status.error().text});
+    if (!status) std::fill(outcomes_.begin(), outcomes_.end(), Outcome{Outcome::Kind::fail, {}, status.error().text});
     const std::chrono::duration<double> took = shared_.clock.steady() - start;
     counters_.add_times(took.count() / static_cast<double>(batch_.size()), batch_.size());
 }
@@ -321,8 +335,7 @@ void Lane::settle_finished() {
 void Lane::set_aside(Attempt attempt, const Outcome& outcome) {
     if (attempt.number >= settings_.retry.max_attempts) return give_up(attempt, outcome);
     const double random = std::uniform_real_distribution<double>(0, 1)(random_);
-    const auto delay =
-        outcome.delay.count() > 0 ? outcome.delay : settings_.retry.delay_after(attempt.number, random);
+    const auto delay = outcome.delay.count() > 0 ? outcome.delay : settings_.retry.delay_after(attempt.number, random);
     ++attempt.number;
     waiting_.add(std::move(attempt), shared_.clock.steady() + delay);
 }

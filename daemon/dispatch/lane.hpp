@@ -1,10 +1,10 @@
 // One consumer at work: its thread, its window of messages, what it set aside, its timers.
 //
-// The lane thread makes every call into the consumer, one at a time. Outcomes per message: ack, drop, later, retry, fail
-// (architecture.md "lane"). A message to be retried is set aside and offered again when due, before newer ones.
+// The lane thread makes every call into the consumer, one at a time. Outcomes per message: ack, drop, later, retry,
+// fail (architecture.md "lane"). A message to be retried is set aside and offered again when due, before newer ones.
 //
-// Life: construct, attach a consumer made for host(), start, push while it runs, drain, join. Any thread may push (one at
-// a time), ask, and call host() as host_services.hpp says.
+// Life: construct, attach a consumer made for host(), start, push while it runs, drain, join. Any thread may push (one
+// at a time), ask, and call host() as host_services.hpp says.
 #pragma once
 
 #include <atomic>

@@ -11,18 +11,18 @@ namespace fedmsg::hub {
 
 class LaneCounters {
 public:
-    std::atomic<std::uint64_t> received{0};         // matched and queued, or read from the journal
-    std::atomic<std::uint64_t> attempts{0};         // hand-offs to the consumer
+    std::atomic<std::uint64_t> received{0};  // matched and queued, or read from the journal
+    std::atomic<std::uint64_t> attempts{0};  // hand-offs to the consumer
     std::atomic<std::uint64_t> acked{0};
-    std::atomic<std::uint64_t> dropped{0};          // by the consumer's own word
-    std::atomic<std::uint64_t> retried{0};          // the consumer asked for another attempt
-    std::atomic<std::uint64_t> failures{0};         // throws and failures, timers and polls included
-    std::atomic<std::uint64_t> failed_for_good{0};  // attempts used up: dead letters
+    std::atomic<std::uint64_t> dropped{0};           // by the consumer's own word
+    std::atomic<std::uint64_t> retried{0};           // the consumer asked for another attempt
+    std::atomic<std::uint64_t> failures{0};          // throws and failures, timers and polls included
+    std::atomic<std::uint64_t> failed_for_good{0};   // attempts used up: dead letters
     std::atomic<std::uint64_t> failing_in_a_row{0};  // set to 0 by a success
-    std::atomic<std::uint64_t> missed{0};           // lost in gaps
+    std::atomic<std::uint64_t> missed{0};            // lost in gaps
     std::atomic<std::uint64_t> polls{0};
     std::atomic<std::uint64_t> poll_failures_in_a_row{0};  // set to 0 by a success
-    std::atomic<double> last_poll{0};               // seconds since the epoch; 0: never
+    std::atomic<double> last_poll{0};                      // seconds since the epoch; 0: never
 
     static void add(std::atomic<std::uint64_t>& counter, std::uint64_t n = 1) {
         counter.fetch_add(n, std::memory_order_relaxed);

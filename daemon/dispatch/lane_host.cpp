@@ -14,7 +14,9 @@ bool LaneHost::counter_add(std::string_view name, std::uint64_t delta) {
     return lane_.metrics_.counter_add(name, delta);
 }
 
-bool LaneHost::gauge_set(std::string_view name, double value) { return lane_.metrics_.gauge_set(name, value); }
+bool LaneHost::gauge_set(std::string_view name, double value) {
+    return lane_.metrics_.gauge_set(name, value);
+}
 
 Status LaneHost::publish(std::string_view topic, std::string_view msg_json) {
     if (!lane_.settings_.may_publish) return failure("the plugin does not declare that it publishes");
@@ -44,22 +46,32 @@ Status LaneHost::finish(std::uint64_t token, Outcome outcome) {
     return {};
 }
 
-bool LaneHost::stop_requested() const { return lane_.stop_requested_.load(std::memory_order_relaxed); }
+bool LaneHost::stop_requested() const {
+    return lane_.stop_requested_.load(std::memory_order_relaxed);
+}
 
 std::int64_t LaneHost::now_ns() const {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(lane_.shared_.clock.wall().time_since_epoch()).count();
 }
 
-Result<std::optional<std::string>> LaneHost::state_get(std::string_view key) { return lane_.state_.get(key); }
+Result<std::optional<std::string>> LaneHost::state_get(std::string_view key) {
+    return lane_.state_.get(key);
+}
 
-Status LaneHost::state_put(std::string_view key, std::string_view value) { return lane_.state_.put(key, value); }
+Status LaneHost::state_put(std::string_view key, std::string_view value) {
+    return lane_.state_.put(key, value);
+}
 
-Result<bool> LaneHost::state_delete(std::string_view key) { return lane_.state_.remove(key); }
+Result<bool> LaneHost::state_delete(std::string_view key) {
+    return lane_.state_.remove(key);
+}
 
 Status LaneHost::state_keys(std::string_view prefix, const std::function<void(std::string_view)>& each) {
     return lane_.state_.keys(prefix, each);
 }
 
-Status LaneHost::state_sync() { return lane_.state_.sync(); }
+Status LaneHost::state_sync() {
+    return lane_.state_.sync();
+}
 
 }  // namespace fedmsg::hub

@@ -10,7 +10,9 @@ bool WindowBudget::take(std::size_t bytes) {
     return false;
 }
 
-LaneQueue::~LaneQueue() { budget_.give_back(bytes_); }
+LaneQueue::~LaneQueue() {
+    budget_.give_back(bytes_);
+}
 
 std::size_t LaneQueue::push(std::span<const MessagePtr> messages) {
     std::size_t queued = 0;

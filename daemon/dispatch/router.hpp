@@ -21,8 +21,8 @@ public:
 private:
     std::vector<Lane*> lanes_;
     topics::Memo memo_;
-    std::vector<std::vector<MessagePtr>> batches_;     // per lane
-    std::vector<topics::ConsumerIndex> touched_;       // lanes with a batch
+    std::vector<std::vector<MessagePtr>> batches_;  // per lane
+    std::vector<topics::ConsumerIndex> touched_;    // lanes with a batch
 };
 
 }  // namespace fedmsg::hub

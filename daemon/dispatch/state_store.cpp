@@ -55,8 +55,7 @@ public:
 
     Result<Statement> prepare(std::string_view sql) {
         sqlite3_stmt* statement = nullptr;
-        const int code =
-            sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+        const int code = sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
         if (code != SQLITE_OK) return error("statement");
         return Statement(statement);
     }
@@ -111,7 +110,8 @@ Result<std::optional<std::string>> StateStore::get(std::string_view key) {
 
 Status StateStore::put(std::string_view key, std::string_view value) {
     if (auto status = check_key(key); !status) return status;
-    if (value.size() > kMaxValueBytes) return failure(fmt::format("a state value has at most {} bytes", kMaxValueBytes));
+    if (value.size() > kMaxValueBytes)
+        return failure(fmt::format("a state value has at most {} bytes", kMaxValueBytes));
     auto opened = database();
     if (!opened) return opened.error();
     auto done = (*opened)->run("INSERT OR REPLACE INTO state (key, value) VALUES (?1, ?2)", {key, value});
@@ -131,9 +131,8 @@ Result<bool> StateStore::remove(std::string_view key) {
 Status StateStore::keys(std::string_view prefix, const std::function<void(std::string_view)>& each) {
     auto opened = database();
     if (!opened) return opened.error();
-    auto done = (*opened)->run(
-        "SELECT key FROM state WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key", {prefix},
-        [&](sqlite3_stmt* row) { each(column(row, 0)); });
+    auto done = (*opened)->run("SELECT key FROM state WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key",
+                               {prefix}, [&](sqlite3_stmt* row) { each(column(row, 0)); });
     if (!done) return done.error();
     return {};
 }

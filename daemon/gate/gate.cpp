@@ -14,10 +14,13 @@ constexpr log::Logger kLog{"fedmsg.consumers"};
 constexpr std::size_t kTopicShown = 200;  // bytes of a topic that a log line shows
 
 constexpr std::array<std::string_view, kRefusals> kNames{"too_large", "empty_body", "topic_not_utf8", "body_not_utf8"};
-constexpr std::array<std::string_view, kRefusals> kReasons{
-    "it is larger than 8 MiB", "its body is empty", "its topic is not UTF-8", "its body is neither JSON nor UTF-8 text"};
+constexpr std::array<std::string_view, kRefusals> kReasons{"it is larger than 8 MiB", "its body is empty",
+                                                           "its topic is not UTF-8",
+                                                           "its body is neither JSON nor UTF-8 text"};
 
-std::size_t index_of(Refusal refusal) { return static_cast<std::size_t>(refusal); }
+std::size_t index_of(Refusal refusal) {
+    return static_cast<std::size_t>(refusal);
+}
 
 // A topic as it can stand in a log line, whatever bytes it holds.
 std::string printable(std::string_view topic) {
@@ -34,7 +37,9 @@ std::string printable(std::string_view topic) {
 
 }  // namespace
 
-std::string_view name_of(Refusal refusal) { return kNames[index_of(refusal)]; }
+std::string_view name_of(Refusal refusal) {
+    return kNames[index_of(refusal)];
+}
 
 MutableMessagePtr Gate::admit(std::string_view topic, std::string_view body, std::string_view endpoint) {
     if (topic.size() + body.size() > kMaxMessageBytes) return refuse(Refusal::too_large, topic, endpoint);

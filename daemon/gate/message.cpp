@@ -41,10 +41,12 @@ void Message::clear() {
     envelope_ = {};
     verdict_ = Verdict::unchecked;
     bytes_.clear();
-    if (bytes_.capacity() > kBytesKept) bytes_ = {};
+    if (bytes_.capacity() > kBytesKept) std::string().swap(bytes_);
 }
 
-void intrusive_ptr_add_ref(const Message* message) { message->references_.fetch_add(1, std::memory_order_relaxed); }
+void intrusive_ptr_add_ref(const Message* message) {
+    message->references_.fetch_add(1, std::memory_order_relaxed);
+}
 
 void intrusive_ptr_release(const Message* message) {
     if (message->references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;

@@ -37,7 +37,8 @@ public:
 
     // Replaces `records` by those from `from` on, up to `max_records` and about `max_bytes`. Nothing if from == end().
     // If `from` is below begin(), reading starts there: the caller sees the gap in the first record's offset.
-    virtual void read(Offset from, std::size_t max_records, std::size_t max_bytes, std::vector<Record>& records) const = 0;
+    virtual void read(Offset from, std::size_t max_records, std::size_t max_bytes,
+                      std::vector<Record>& records) const = 0;
 };
 
 }  // namespace fedmsg::hub

@@ -19,7 +19,9 @@ char* reserve(std::size_t bytes) {
 
 RingJournal::RingJournal(std::size_t bytes) : capacity_(bytes), memory_(reserve(bytes)) {}
 
-RingJournal::~RingJournal() { ::munmap(memory_, capacity_); }
+RingJournal::~RingJournal() {
+    ::munmap(memory_, capacity_);
+}
 
 Status RingJournal::append(std::span<const MutableMessagePtr> messages) {
     Lock lock(mutex_);

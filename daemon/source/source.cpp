@@ -12,9 +12,13 @@ Source::Source(std::unique_ptr<Subscriber> subscriber, Gate& gate, Committer& co
       committer_(committer),
       on_death_(std::move(on_death)) {}
 
-Source::~Source() { stop(); }
+Source::~Source() {
+    stop();
+}
 
-void Source::start() { thread_ = std::thread(&Source::run, this); }
+void Source::start() {
+    thread_ = std::thread(&Source::run, this);
+}
 
 void Source::stop() {
     if (!thread_.joinable()) return;

@@ -1,7 +1,8 @@
 // Receives from all ZeroMQ endpoints of the hub and hands what the gate admits to the committer, batch by batch.
 //
-// One thread owns the subscriber, the gate and the committer: with the ring journal, committing never waits, so a thread
-// in between would only cost a switch per batch (ADR 0002). Start and stop from one thread; the questions from any.
+// One thread owns the subscriber, the gate and the committer: with the ring journal, committing never waits, so a
+// thread in between would only cost a switch per batch (ADR 0002). Start and stop from one thread; the questions from
+// any.
 #pragma once
 
 #include <atomic>

@@ -9,8 +9,8 @@
 
 namespace fedmsg::test {
 
-// The file or directory below the data directory, or nothing if the data directory does not exist. If the data directory
-// exists and the file does not, the calling test fails.
+// The file or directory below the data directory, or nothing if the data directory does not exist. If the data
+// directory exists and the file does not, the calling test fails.
 std::optional<std::filesystem::path> vector_path(const std::string& relative);
 
 // The lines of a JSON Lines file, without empty ones.

@@ -18,10 +18,14 @@ public:
     std::string topic() { return join({"a", "b", "ab", "\xC3\xA9", "", "git"}, 5); }
     std::string pattern() {
         switch (below(4)) {
-            case 0: return "words:" + join({"a", "b", "ab", "*", "#", "git"}, 5);
-            case 1: return join({"a", "b", "*", "\xC3\xA9", "a*", "?"}, 5);
-            case 2: return join({"[ab]", "[!a]", "[a-c]b", "[", "[]", "a]", "*", "[\xC3\xA9-\xC3\xBF]", "[b-a]"}, 4);
-            default: return topic();
+            case 0:
+                return "words:" + join({"a", "b", "ab", "*", "#", "git"}, 5);
+            case 1:
+                return join({"a", "b", "*", "\xC3\xA9", "a*", "?"}, 5);
+            case 2:
+                return join({"[ab]", "[!a]", "[a-c]b", "[", "[]", "a]", "*", "[\xC3\xA9-\xC3\xBF]", "[b-a]"}, 4);
+            default:
+                return topic();
         }
     }
     Rule rule() { return std::array{Rule::glob, Rule::glob, Rule::prefix, Rule::prefix_strict}[below(4)]; }

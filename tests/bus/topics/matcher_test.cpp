@@ -36,10 +36,12 @@ TEST(AGlobPattern, LetsStarsCrossDots) {
 
 TEST(AGlobPattern, TakesOneCodePointForAQuestionMark) {
     EXPECT_TRUE(match("a?c", "abc"));
-    EXPECT_TRUE(match("a?c", "a\xC3\xA9"
-                             "c"));
-    EXPECT_TRUE(match("a?c", "a\xF0\x9F\x98\x80"
-                             "c"));
+    EXPECT_TRUE(match("a?c",
+                      "a\xC3\xA9"
+                      "c"));
+    EXPECT_TRUE(match("a?c",
+                      "a\xF0\x9F\x98\x80"
+                      "c"));
     EXPECT_FALSE(match("a?c", "ac"));
     EXPECT_FALSE(match("a?c", "abbc"));
 }
