@@ -34,13 +34,26 @@ void append_escaped(std::string& out, std::uint32_t code_point) {
         append_hex(out, 'U', code_point, 8);
 }
 
+// Moves bytes from the text to `out` up to the first special one.
+template <class Special>
+void append_run(std::string& out, std::string_view& text, Special special) {
+    const auto stop = std::find_if(text.begin(), text.end(), special);
+    out.append(text.begin(), stop);
+    text.remove_prefix(static_cast<std::size_t>(stop - text.begin()));
+}
+
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view wtf8) {
     const bool has_single = wtf8.find('\'') != std::string_view::npos;
     const char quote = has_single && wtf8.find('"') == std::string_view::npos ? '"' : '\'';
+    const auto special = [quote](char c) {
+        return static_cast<signed char>(c) < 0x20 || c == 0x7F || c == '\\' || c == quote;
+    };
     out += quote;
-    while (!wtf8.empty()) {
+    for (;;) {
+        append_run(out, wtf8, special);
+        if (wtf8.empty()) break;
         const std::string_view before = wtf8;
         const std::uint32_t code_point = utf8::take(wtf8);
         if (code_point == '\\' || code_point == static_cast<unsigned char>(quote))
@@ -54,10 +67,8 @@ void append_quoted(std::string& out, std::string_view wtf8) {
 }
 
 void append_bare(std::string& out, std::string_view wtf8) {
-    while (!wtf8.empty()) {
-        const auto ascii = std::find_if(wtf8.begin(), wtf8.end(), [](char c) { return c < 0; });
-        out.append(wtf8.begin(), ascii);
-        wtf8.remove_prefix(static_cast<std::size_t>(ascii - wtf8.begin()));
+    for (;;) {
+        append_run(out, wtf8, [](char c) { return static_cast<signed char>(c) < 0; });
         if (wtf8.empty()) break;
         const std::string_view before = wtf8;
         const std::uint32_t code_point = utf8::take(wtf8);
