@@ -1,0 +1,153 @@
+#include "daemon/plugin/json_table.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "bus/json/python_text.hpp"
+#include "bus/json/writer.hpp"
+#include "daemon/plugin/guard.hpp"
+
+namespace fedmsg::hub {
+namespace {
+
+using json::Value;
+
+// Every one of these is noexcept: an exception must not cross into a plugin.
+
+std::int32_t type(const fedmsg_hub_value* handle) noexcept {
+    const Value& value = value_of(handle);
+    if (json::is_big_integer(value)) return FEDMSG_HUB_INTEGER;
+    switch (value.GetType()) {
+        case rapidjson::kNullType:
+            return FEDMSG_HUB_NULL;
+        case rapidjson::kFalseType:
+        case rapidjson::kTrueType:
+            return FEDMSG_HUB_BOOLEAN;
+        case rapidjson::kStringType:
+            return FEDMSG_HUB_STRING;
+        case rapidjson::kArrayType:
+            return FEDMSG_HUB_ARRAY;
+        case rapidjson::kObjectType:
+            return FEDMSG_HUB_OBJECT;
+        case rapidjson::kNumberType:
+            return value.IsDouble() ? FEDMSG_HUB_REAL : FEDMSG_HUB_INTEGER;
+    }
+    return FEDMSG_HUB_NULL;
+}
+
+std::int32_t boolean(const fedmsg_hub_value* handle) noexcept {
+    return value_of(handle).IsTrue() ? 1 : 0;
+}
+
+std::int32_t integer(const fedmsg_hub_value* handle, std::int64_t* out) noexcept {
+    const Value& value = value_of(handle);
+    if (out == nullptr || !value.IsInt64()) return FEDMSG_HUB_INVALID;
+    *out = value.GetInt64();
+    return FEDMSG_HUB_OK;
+}
+
+double real(const fedmsg_hub_value* handle) noexcept {
+    const Value& value = value_of(handle);
+    if (value.IsNumber()) return value.GetDouble();
+    if (!json::is_big_integer(value)) return 0;
+    try {
+        return std::strtod(std::string(json::big_integer_digits(value)).c_str(), nullptr);
+    } catch (const std::bad_alloc&) {
+        return 0;
+    }
+}
+
+fedmsg_hub_text string(const fedmsg_hub_value* handle) noexcept {
+    const Value& value = value_of(handle);
+    return json::is_text(value) ? text_from(json::text_of(value)) : fedmsg_hub_text{};
+}
+
+std::uint64_t size(const fedmsg_hub_value* handle) noexcept {
+    const Value& value = value_of(handle);
+    if (value.IsArray()) return value.Size();
+    return value.IsObject() ? value.MemberCount() : 0;
+}
+
+const fedmsg_hub_value* element(const fedmsg_hub_value* handle, std::uint64_t index) noexcept {
+    const Value& value = value_of(handle);
+    if (!value.IsArray() || index >= value.Size()) return nullptr;
+    return handle_of(value[static_cast<rapidjson::SizeType>(index)]);
+}
+
+const fedmsg_hub_value* member(const fedmsg_hub_value* handle, fedmsg_hub_text key) noexcept {
+    const Value* found = json::find(value_of(handle), view_of(key));
+    return found == nullptr ? nullptr : handle_of(*found);
+}
+
+const fedmsg_hub_value* member_at(const fedmsg_hub_value* handle, std::uint64_t index, fedmsg_hub_text* key) noexcept {
+    const Value& value = value_of(handle);
+    if (!value.IsObject() || index >= value.MemberCount()) return nullptr;
+    const auto& found = value.MemberBegin()[static_cast<std::ptrdiff_t>(index)];
+    if (key != nullptr) *key = text_from(json::text_of(found.name));
+    return handle_of(found.value);
+}
+
+std::string written(const Value& value, std::int32_t form) {
+    switch (form) {
+        case FEDMSG_HUB_PRETTY:
+            return json::pretty(value);
+        case FEDMSG_HUB_PYTHON:
+            return json::python_text(value);
+        default:
+            return json::canonical(value);
+    }
+}
+
+void write(const fedmsg_hub_value* handle, std::int32_t form, fedmsg_hub_text_fn out, void* arg) noexcept {
+    try {
+        out(arg, text_from(written(value_of(handle), form)));
+    } catch (...) {
+        // Memory is short, or the plugin's own function threw: it has its text or it has none.
+    }
+}
+
+const fedmsg_hub_value* parse_text(fedmsg_hub_text text, fedmsg_hub_text_fn error, void* arg) {
+    auto document = std::make_unique<json::Document>();
+    const Status status = json::parse(view_of(text), *document);
+    // Given back as the value that it is; release() makes a document of it again.
+    if (status) return handle_of(*document.release());
+    if (error != nullptr) error(arg, text_from(status.error().text));
+    return nullptr;
+}
+
+const fedmsg_hub_value* parse(fedmsg_hub_text text, fedmsg_hub_text_fn error, void* arg) noexcept {
+    try {
+        return parse_text(text, error, arg);
+    } catch (...) {
+        return nullptr;  // memory is short, or the plugin's own function threw
+    }
+}
+
+void release(const fedmsg_hub_value* handle) noexcept {
+    if (handle == nullptr) return;
+    const std::unique_ptr<const json::Document> document(static_cast<const json::Document*>(&value_of(handle)));
+}
+
+constexpr fedmsg_hub_json kTable{sizeof(fedmsg_hub_json),
+                                 0,
+                                 &type,
+                                 &boolean,
+                                 &integer,
+                                 &real,
+                                 &string,
+                                 &size,
+                                 &element,
+                                 &member,
+                                 &member_at,
+                                 &write,
+                                 &parse,
+                                 &release};
+
+}  // namespace
+
+const fedmsg_hub_json& json_table() {
+    return kTable;
+}
+
+}  // namespace fedmsg::hub
