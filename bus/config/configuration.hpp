@@ -3,6 +3,7 @@
 // Built by load() (loader.hpp); read-only for everybody else. A finished Configuration may be read from any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bus/config/schema.hpp"
@@ -21,6 +23,7 @@ namespace fedmsg::config {
 struct Origin {
     std::string file;
     int line = 0;
+    bool from_own_directory = false;  // from the ID.d of this role or instance (architecture.md "Roles and instances")
 
     std::string text() const;  // "FILE:LINE", or just the file
 };
@@ -52,16 +55,22 @@ public:
     const json::Value* find(std::string_view key) const;
     bool has(std::string_view key) const { return find(key) != nullptr; }
 
-    // Typed access. The loader has checked declared keys, so a wrong type here is a missing declaration: std::logic_error.
-    // Absent or null keys give the fallback.
+    // Typed access. The loader has checked declared keys, so a wrong type here is a missing declaration:
+    // std::logic_error. Absent or null keys give the fallback.
     bool boolean(std::string_view key, bool fallback) const;
     std::int64_t integer(std::string_view key, std::int64_t fallback) const;
     double number(std::string_view key, double fallback) const;
     std::string text(std::string_view key, std::string_view fallback) const;
     std::vector<std::string> texts(std::string_view key) const;  // a list of strings; a single string is a list of one
 
+    // Keys of Form::duration: "10 ms", "7 d", or a number of seconds.
+    std::chrono::milliseconds duration(std::string_view key, std::chrono::milliseconds fallback) const;
+
     // hub-and-consumers.md 2: truth of an enabling key; the words false/no/off/0 count as false.
     bool is_enabled(std::string_view config_key) const;
+
+    // What a written boolean means for is_enabled(); absent (null pointer) is false.
+    static bool is_on(const json::Value* value);
 
     // All addresses of all `endpoints` entries: name -> addresses, in file order.
     std::vector<std::pair<std::string, std::vector<std::string>>> endpoints() const;
@@ -79,13 +88,29 @@ public:
     json::Pool& pool() { return root_.GetAllocator(); }
 
 private:
-    friend class Merger;
+    friend class Merger;  // fills in what follows
+
+    struct Leaf {
+        Origin origin;
+        // A plain scalar that is no string, as it was written: what an option declared string takes.
+        std::string written;
+    };
+    // A key of an undeclared map as it was spelled, joined by dots: shows that one file sets a key twice once a plugin
+    // declares it.
+    struct Spelling {
+        std::string name;
+        Origin origin;
+    };
+    using Path = std::vector<std::string>;
+
     json::Document root_;
-    std::map<std::vector<std::string>, Origin> origins_;
+    std::map<Path, Leaf> leaves_;  // of maps, lists (steps "0", "1", ...) and scalars
     std::vector<std::string> files_;
+    std::vector<Spelling> spellings_;
 };
 
-// A copy for printing: values of secret keys (schema) and passwords in URLs replaced by "********".
+// A copy for printing. Replaced by "********": values of keys that the schema calls secret, of keys at any depth whose
+// last word says so (password, secret, token, ...), passwords in URLs and in `password=...` within texts.
 json::Document masked(const Configuration& configuration, const Schema& schema);
 
 }  // namespace fedmsg::config
