@@ -1,0 +1,41 @@
+#include "bus/cli/stop_signal.hpp"
+
+#include <pthread.h>
+
+#include <utility>
+
+namespace fedmsg::cli {
+namespace {
+
+bool is_ignored(int signal) {
+    struct sigaction action {};
+    sigaction(signal, nullptr, &action);
+    return action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+StopSignal::StopSignal(std::function<void()> on_stop) : on_stop_(std::move(on_stop)) {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    if (!is_ignored(SIGINT)) sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, &earlier_mask_);
+    thread_ = std::thread([this] { wait(); });
+}
+
+StopSignal::~StopSignal() {
+    abandoned_ = true;
+    pthread_kill(thread_.native_handle(), SIGTERM);  // blocked there: ends sigwait if it still waits
+    thread_.join();
+    pthread_sigmask(SIG_SETMASK, &earlier_mask_, nullptr);
+}
+
+void StopSignal::wait() {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+    if (abandoned_) return;
+    requested_ = true;
+    on_stop_();
+}
+
+}  // namespace fedmsg::cli
