@@ -27,4 +27,7 @@ target_compile_options(fedmsg_settings INTERFACE
   # The reversed operators that C++20 adds to RapidJSON's iterators are as good as the written ones.
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-ambiguous-reversed-operator -Wno-unused-command-line-argument -Wno-ignored-optimization-argument>)
 
+# Symbols are bound at start, and the tables that hold them are read-only from then on.
+target_link_options(fedmsg_settings INTERFACE -Wl,-z,relro,-z,now)
+
 configure_file("${PROJECT_SOURCE_DIR}/cmake/version.hpp.in" "${PROJECT_BINARY_DIR}/generated/fedmsg_version.hpp" @ONLY)

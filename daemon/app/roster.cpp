@@ -12,6 +12,10 @@ namespace {
 
 constexpr log::Logger kLog{"fedmsg.consumers"};
 
+std::string where(const PlannedConsumer& planned) {
+    return fmt::format("{}:{}", planned.lane.module, planned.name());
+}
+
 void copy_figures(ConsumerSnapshot& snapshot, Lane& lane) {
     const auto& counters = lane.counters();
     const auto read = [](const std::atomic<std::uint64_t>& counter) { return counter.load(std::memory_order_relaxed); };
@@ -41,38 +45,39 @@ Roster::Roster(std::vector<PlannedConsumer> planned) {
 }
 
 void Roster::start(const Lane::Shared& shared, const Factory& factory) {
-    for (auto& entry : entries_) {
-        const auto where = fmt::format("{}:{}", entry.planned.lane.module, entry.planned.name());
-        switch (entry.planned.decision) {
-            case PlannedConsumer::Decision::disabled:
-                kLog.info("CONSUMER_DISABLED",
-                          fmt::format("* disabled by config - {} ({})", where, entry.planned.reason));
-                break;
-            case PlannedConsumer::Decision::failed:
-                entry.failure = entry.planned.reason;
-                break;
-            case PlannedConsumer::Decision::run:
-                kLog.info("CONSUMER_ENABLED", fmt::format("  enabled by config  - {}", where));
-                start_one(entry, shared, factory);
-                break;
-        }
+    for (auto& entry : entries_) create_one(entry, shared, factory);
+    for (auto& entry : entries_)
+        if (entry.lane)
+            if (auto status = entry.lane->start(shared.journal.end()); !status)
+                entry.failure = "start: " + status.error().text;
+    for (const auto& entry : entries_)
         if (!entry.failure.empty())
             kLog.error("CONSUMER_NOT_RUNNING",
-                       fmt::format("Failed to init {} consumer. {}: {}", entry.planned.name(), where, entry.failure),
+                       fmt::format("Failed to init {} consumer. {}: {}", entry.planned.name(), where(entry.planned),
+                                   entry.failure),
                        {{"CONSUMER", entry.planned.name()}});
-    }
 }
 
-void Roster::start_one(Entry& entry, const Lane::Shared& shared, const Factory& factory) {
+void Roster::create_one(Entry& entry, const Lane::Shared& shared, const Factory& factory) {
+    if (entry.planned.decision == PlannedConsumer::Decision::disabled) {
+        kLog.info("CONSUMER_DISABLED",
+                  fmt::format("* disabled by config - {} ({})", where(entry.planned), entry.planned.reason));
+        return;
+    }
+    if (entry.planned.decision == PlannedConsumer::Decision::failed) {
+        entry.failure = entry.planned.reason;
+        return;
+    }
+    kLog.info("CONSUMER_ENABLED", fmt::format("  enabled by config  - {}", where(entry.planned)));
     auto lane = std::make_shared<Lane>(entry.planned.lane, shared);
     auto consumer = factory(entry.planned, lane);
+    entry.planned.options = {};  // the consumer has its own copy
     if (!consumer) {
         entry.failure = consumer.error().text;
         return;
     }
     lane->attach(std::move(*consumer));
-    entry.lane = lane;  // kept even if it fails: its thread may still be in the consumer's start
-    if (auto status = lane->start(shared.journal.end()); !status) entry.failure = "start: " + status.error().text;
+    entry.lane = std::move(lane);  // kept even if its start fails: its thread may still be in the consumer
 }
 
 std::vector<Lane*> Roster::lanes() const {

@@ -22,7 +22,7 @@ public:
 
     explicit Roster(std::vector<PlannedConsumer> planned);
 
-    // Creates and starts every consumer that is to run. One that fails stays on the roster with its reason.
+    // Creates every consumer that is to run, then starts them all. One that fails stays on the roster with its reason.
     void start(const Lane::Shared& shared, const Factory& factory);
 
     // The lanes at work, for the router; empty patterns (producers) included.
@@ -48,7 +48,7 @@ private:
         bool stalled = false;
     };
 
-    void start_one(Entry& entry, const Lane::Shared& shared, const Factory& factory);
+    void create_one(Entry& entry, const Lane::Shared& shared, const Factory& factory);
     static ConsumerSnapshot snapshot_of(const Entry& entry);
 
     std::vector<Entry> entries_;

@@ -1,5 +1,6 @@
 #include "daemon/plugin/json_table.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -107,8 +108,19 @@ void write(const fedmsg_hub_value* handle, std::int32_t form, fedmsg_hub_text_fn
     }
 }
 
+// Memory in proportion to the text: each consumer keeps its options so, and RapidJSON's own chunks have 64 kB.
+struct Memory {
+    json::Pool pool;
+    explicit Memory(std::size_t text_bytes) : pool(std::clamp<std::size_t>(2 * text_bytes, 256, 64 * 1024)) {}
+};
+
+// A document together with its memory, which must be there first.
+struct Parsed : private Memory, json::Document {
+    explicit Parsed(std::size_t text_bytes) : Memory(text_bytes), json::Document(&pool) {}
+};
+
 const fedmsg_hub_value* parse_text(fedmsg_hub_text text, fedmsg_hub_text_fn error, void* arg) {
-    auto document = std::make_unique<json::Document>();
+    auto document = std::make_unique<Parsed>(text.size);
     const Status status = json::parse(view_of(text), *document);
     // Given back as the value that it is; release() makes a document of it again.
     if (status) return handle_of(*document.release());
@@ -126,7 +138,7 @@ const fedmsg_hub_value* parse(fedmsg_hub_text text, fedmsg_hub_text_fn error, vo
 
 void release(const fedmsg_hub_value* handle) noexcept {
     if (handle == nullptr) return;
-    const std::unique_ptr<const json::Document> document(static_cast<const json::Document*>(&value_of(handle)));
+    const std::unique_ptr<const Parsed> document(static_cast<const Parsed*>(&value_of(handle)));
 }
 
 constexpr fedmsg_hub_json kTable{sizeof(fedmsg_hub_json),
