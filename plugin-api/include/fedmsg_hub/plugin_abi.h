@@ -142,7 +142,7 @@ enum fedmsg_hub_level {
 };
 
 /* The host's; valid from create until destroy returns. Functions marked "any thread" may be called from the plugin's
- * own threads between start and stop; the others from the calling lane thread only. */
+ * own threads from the beginning of start until stop has returned; the others from the calling lane thread only. */
 typedef struct fedmsg_hub_host {
     uint32_t struct_size;
     uint32_t abi_minor; /* the host's */
@@ -175,7 +175,8 @@ typedef struct fedmsg_hub_host {
     int32_t (*schedule)(fedmsg_hub_context *context, uint64_t delay_ms, uint64_t id);
     int32_t (*cancel)(fedmsg_hub_context *context, uint64_t id);
 
-    /* Any thread. Finishes a message whose outcome was LATER: ACK, DROP, RETRY or FAIL. */
+    /* Any thread. Finishes a message whose outcome was LATER: ACK, DROP, RETRY or FAIL. May come before consume_batch
+     * has returned. NOT_FOUND if the host no longer waits for the token. */
     int32_t (*finish)(fedmsg_hub_context *context, uint64_t token, const fedmsg_hub_result *result);
 
     /* Any thread. 1 once the hub wants this consumer to stop: long work should end soon. */
@@ -263,7 +264,7 @@ typedef struct fedmsg_hub_consumer {
     fedmsg_hub_text description;
     fedmsg_hub_text config_key; /* the consumer runs only if the configuration has true here */
     const fedmsg_hub_text *topics;
-    const fedmsg_hub_text *key_prefixes; /* configuration keys below these are this consumer's own */
+    const fedmsg_hub_text *key_prefixes; /* "badges": all configuration keys that begin with "badges." are its own */
     const fedmsg_hub_option *const *options;
     uint32_t topic_count;
     uint32_t key_prefix_count;
