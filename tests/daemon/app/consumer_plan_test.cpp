@@ -86,7 +86,7 @@ TEST_F(APlan, LetsAConsumerHaveItsOwnRuleForTopics) {
 
 // A pattern of the configuration is refused when it is loaded, unless it becomes bad by what replaces its ${...}.
 TEST_F(APlan, HoldsABadPatternAgainstWhoWroteIt) {
-    const std::string prefix = "topic_prefix: " + std::string(1020, 'a') + "\n";
+    const std::string prefix = "topic_prefix: " + std::string(1022, 'a') + "\n";
     plan(prefix + kOn + "consumers: {mailer: {topics: ['${topic_prefix}.git']}}\n");
     ASSERT_EQ(problems.size(), 1U);
     EXPECT_NE(problems[0].text.find("consumers.mailer.topics"), std::string::npos);
