@@ -63,23 +63,22 @@ topics::Rule rule_of(const Override& own, const Settings& settings, const config
     return configuration.boolean("zmq_strict", false) ? topics::Rule::prefix_strict : topics::Rule::prefix;
 }
 
-// A bad pattern in the configuration is a configuration error; one that the plugin declares makes the consumer fail.
+// The patterns that the configuration gives have been checked when it was loaded; those that the plugin declares are
+// checked here, and a bad one makes the consumer fail.
 void plan_topics(PlannedConsumer& planned, const Override& own, topics::Rule rule,
                  const config::Configuration& configuration, std::vector<config::Problem>& problems) {
     const auto configured = own.topics();
+    if (configured && planned.declaration->topics.empty())
+        problems.push_back(own.problem("topics", "this is a producer: it takes no messages; leave the key out"));
     planned.lane.declared_topics = configured.value_or(planned.declaration->topics);
     for (const auto& topic : planned.lane.declared_topics) {
         auto expanded = config::expand_pattern(topic, configuration);
         auto status = expanded ? topics::check_pattern(*expanded, rule) : Status(expanded.error());
         if (status)
             planned.lane.patterns.push_back({*expanded, rule});
-        else if (configured)
-            problems.push_back(own.problem("topics", fmt::format("\"{}\": {}", topic, status.error().text)));
         else
             fail(planned, fmt::format("its topic \"{}\" cannot be used: {}", topic, status.error().text));
     }
-    if (configured && planned.declaration->topics.empty())
-        problems.push_back(own.problem("topics", "this is a producer: it takes no messages; leave the key out"));
 }
 
 RetryPolicy retry_of(const RetryWish& wish, const Override& own) {

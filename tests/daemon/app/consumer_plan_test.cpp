@@ -84,15 +84,20 @@ TEST_F(APlan, LetsAConsumerHaveItsOwnRuleForTopics) {
     EXPECT_EQ(plan(kOn + "consumers: {mailer: {topic_match: prefix}}\n").lane.patterns[0].rule, topics::Rule::prefix);
 }
 
-// A pattern of the configuration is refused when it is loaded, unless it becomes bad by what replaces its ${...}.
-TEST_F(APlan, HoldsABadPatternAgainstWhoWroteIt) {
-    const std::string prefix = "topic_prefix: " + std::string(1022, 'a') + "\n";
-    plan(prefix + kOn + "consumers: {mailer: {topics: ['${topic_prefix}.git']}}\n");
-    ASSERT_EQ(problems.size(), 1U);
-    EXPECT_NE(problems[0].text.find("consumers.mailer.topics"), std::string::npos);
-    EXPECT_EQ(problems[0].origin.line, 5);
-    EXPECT_EQ(plan(prefix + kOn).decision, Decision::failed);
-    EXPECT_TRUE(problems.empty());
+TEST_F(APlan, FailsAConsumerThatDeclaresABadPattern) {
+    declaration->topics = {std::string(40, '*')};
+    const auto planned = plan(kOn);
+    EXPECT_EQ(planned.decision, Decision::failed);
+    EXPECT_NE(planned.reason.find("40 wildcards"), std::string::npos);
+}
+
+TEST_F(APlan, IsNotMadeFromAConfigurationWithABadPattern) {
+    try {
+        plan(kOn + "consumers: {mailer: {topics: ['" + std::string(40, '*') + "']}}\n");
+        FAIL() << "not refused";
+    } catch (const config::ConfigError& error) {
+        EXPECT_NE(test::problems_of(error).find("hub.yaml:4: consumers.mailer.topics"), std::string::npos);
+    }
 }
 
 TEST_F(APlan, RefusesSettingsWhosePartsAreNotBuilt) {
