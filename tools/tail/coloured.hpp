@@ -1,0 +1,12 @@
+// Pretty JSON with the colours of `fedmsg-tail --really-pretty` (cli.md 4.4). Any thread.
+#pragma once
+
+#include <string>
+
+#include "bus/json/document.hpp"
+
+namespace fedmsg::tools {
+
+std::string coloured(const json::Value& value);
+
+}  // namespace fedmsg::tools
