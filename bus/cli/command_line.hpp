@@ -30,14 +30,14 @@ struct Failure : std::runtime_error {
 };
 
 struct OptionSpec {
-    std::string name;  // "--topic"
+    std::string name;   // "--topic"
     std::string key{};  // configuration key, empty: none
     Kind kind = Kind::text;
     std::string help{};
     bool is_flag = false;
     bool default_from_config = true;  // false: a key in a file is no default (logger's --message)
     bool flag_value = true;           // what the flag stores (--no-validate: false)
-    std::string initial_json{};         // JSON text stored when neither given nor configured; empty: nothing stored
+    std::string initial_json{};       // JSON text stored when neither given nor configured; empty: nothing stored
     bool repeatable = false;
 };
 

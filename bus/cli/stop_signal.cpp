@@ -25,7 +25,8 @@ StopSignal::StopSignal(std::function<void()> on_stop) : on_stop_(std::move(on_st
 
 StopSignal::~StopSignal() {
     abandoned_ = true;
-    pthread_kill(thread_.native_handle(), SIGTERM);  // blocked there: ends sigwait if it still waits
+    // Blocked there: ends sigwait if it still waits.
+    pthread_kill(thread_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
     thread_.join();
     pthread_sigmask(SIG_SETMASK, &earlier_mask_, nullptr);
 }

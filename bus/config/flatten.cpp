@@ -21,7 +21,10 @@ public:
             return keep(name, std::move(member));
         }
         if (member.value.kind == Node::Kind::map)
-            for (Member& below : member.value.members) add(name + '.' + below.key, std::move(below), true);
+            for (Member& below : member.value.members) {
+                const std::string full_name = name + '.' + below.key;  // before `below` moves
+                add(full_name, std::move(below), true);
+            }
         else if (!is_nothing(member.value))
             keep(name, std::move(member));
     }

@@ -1,7 +1,7 @@
 #include <arpa/nameser.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <resolv.h>
 
 #include <algorithm>

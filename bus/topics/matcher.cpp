@@ -47,7 +47,12 @@ struct Matcher::Tables {
         else if (glob.wildcards() == 0)
             at_a_dot.add(pattern.text, pattern.consumer);
         else
-            leftovers.add(std::string(glob.literal_prefix()), Leftover{std::move(glob), pattern.consumer});
+            add_leftover(std::move(glob), pattern.consumer);
+    }
+
+    void add_leftover(Glob glob, ConsumerIndex consumer) {
+        const std::string prefix(glob.literal_prefix());  // before the glob moves
+        leftovers.add(prefix, Leftover{std::move(glob), consumer});
     }
 };
 

@@ -275,8 +275,7 @@ void Lane::deliver() {
     outcomes_.assign(batch_.size(), Outcome{});
     call_consumer();
     LaneCounters::add(counters_.attempts, batch_.size());
-    for (std::size_t i = 0; i < batch_.size(); ++i)
-        settle(std::move(batch_[i]), deliveries_[i].token, std::move(outcomes_[i]));
+    for (std::size_t i = 0; i < batch_.size(); ++i) settle(std::move(batch_[i]), deliveries_[i].token, outcomes_[i]);
     batch_.clear();
     Lock lock(mutex_);
     first_token_ = next_token_;  // nothing is in delivery: what can be finished is in later_
@@ -290,7 +289,7 @@ void Lane::call_consumer() {
     counters_.add_times(took.count() / static_cast<double>(batch_.size()), batch_.size());
 }
 
-void Lane::settle(Attempt attempt, std::uint64_t token, Outcome outcome) {
+void Lane::settle(Attempt attempt, std::uint64_t token, const Outcome& outcome) {
     switch (outcome.kind) {
         case Outcome::Kind::ack:
             LaneCounters::add(counters_.acked);
@@ -327,7 +326,7 @@ void Lane::settle_finished() {
             }
         }
         // A token that is not there was finished twice, or its call did not return "later" in the end.
-        if (attempt) settle(std::move(*attempt), finished.token, std::move(finished.outcome));
+        if (attempt) settle(std::move(*attempt), finished.token, finished.outcome);
     }
     taken_finished_.clear();
 }

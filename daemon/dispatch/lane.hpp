@@ -102,7 +102,7 @@ private:
     void tell_gap(const CatchUp::Gap& gap);
     void deliver();
     void call_consumer();
-    void settle(Attempt attempt, std::uint64_t token, Outcome outcome);
+    void settle(Attempt attempt, std::uint64_t token, const Outcome& outcome);
     void settle_finished();
     void set_aside(Attempt attempt, const Outcome& outcome);
     void give_up(const Attempt& attempt, const Outcome& outcome);

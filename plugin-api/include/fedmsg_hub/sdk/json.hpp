@@ -36,9 +36,9 @@ public:
     template <class T, std::enable_if_t<kIsInteger<T>, int> = 0>
     Json(T number) : text_(std::to_string(number)) {}  // NOLINT
     template <class T, std::enable_if_t<std::is_floating_point_v<T>, int> = 0>
-    Json(T number) {
+    Json(T number) {  // NOLINT
         detail::append_json_number(text_, static_cast<double>(number));
-    }  // NOLINT
+    }
 
     static Json object(std::initializer_list<std::pair<std::string_view, Json>> members = {}) {
         Json json(Kind::object);

@@ -77,9 +77,10 @@ public:
     OptionOf& required() { return flags_ |= FEDMSG_HUB_OPTION_REQUIRED, *this; }
     // Never printed.
     OptionOf& secret() { return flags_ |= FEDMSG_HUB_OPTION_SECRET, *this; }
-    OptionOf& one_of(std::vector<std::string> choices) {
+    OptionOf& one_of(std::vector<std::string> choices) {  // NOLINT(performance-unnecessary-value-param): it moves
         static_assert(std::is_same_v<T, std::string>, "fedmsg_hub: one_of is for text options");
-        return choices_ = std::move(choices), *this;
+        choices_ = std::move(choices);
+        return *this;
     }
     OptionOf& between(T low, T high) {
         static_assert(std::is_same_v<T, std::int64_t> || std::is_same_v<T, double>,
