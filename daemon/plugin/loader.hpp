@@ -1,5 +1,5 @@
 // Brings a plugin file into the process: checks it before any code of it runs, loads it, and checks the table that its
-// one symbol returns (docs/adr/0002-plugin-abi.md "compatibility check").
+// one symbol returns.
 //
 // The steps are separate so that many files can be probed at once between the first and the second:
 //     open_plugin()  owner and mode, sealed copy, ELF, exported symbols: no code of the plugin runs

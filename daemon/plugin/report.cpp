@@ -9,13 +9,13 @@
 namespace fedmsg::hub {
 namespace {
 
-std::string capabilities_of(const ConsumerDeclaration& consumer) {
+std::vector<std::string> capabilities_of(const ConsumerDeclaration& consumer) {
     std::vector<std::string> names;
     if (consumer.publishes) names.emplace_back("publishes");
     if (consumer.executes) names.emplace_back("executes");
     if (consumer.parallel) names.emplace_back("parallel");
     if (consumer.reconfigures) names.emplace_back("reconfigures");
-    return text::join(names, ", ");
+    return names;
 }
 
 void add_line(std::string& out, std::string_view label, std::string_view value) {
@@ -38,7 +38,7 @@ void add_consumer(std::string& out, const ConsumerDeclaration& consumer) {
     add_line(out, "enabled by", consumer.config_key);
     add_line(out, "topics", text::join(consumer.topics, " "));
     if (consumer.period.count() > 0) add_line(out, "period", fmt::format("{} ms", consumer.period.count()));
-    add_line(out, "capabilities", capabilities_of(consumer));
+    add_line(out, "capabilities", text::join(capabilities_of(consumer), ", "));
     add_line(out, "own keys", text::join(consumer.key_prefixes, " "));
     for (const OptionDeclaration& option : consumer.options) add_option(out, option);
 }
@@ -83,7 +83,7 @@ private:
         add(out, "topics", texts(consumer.topics));
         add(out, "key_prefixes", texts(consumer.key_prefixes));
         add(out, "period_ms", json::Value(static_cast<std::int64_t>(consumer.period.count())));
-        add(out, "capabilities", text(capabilities_of(consumer)));
+        add(out, "capabilities", texts(capabilities_of(consumer)));
         json::Value options(rapidjson::kArrayType);
         for (const OptionDeclaration& option : consumer.options) options.PushBack(of(option), pool_);
         add(out, "options", std::move(options));

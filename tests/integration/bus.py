@@ -111,6 +111,7 @@ class RawPublisher:
 
     def __init__(self, context, address=None):
         self.socket = context.socket(zmq.XPUB)
+        self.socket.setsockopt(zmq.XPUB_VERBOSE, 1)
         self.socket.setsockopt(zmq.LINGER, 2000)
         self.socket.setsockopt(zmq.SNDHWM, 0)
         self.address = address or f"tcp://127.0.0.1:{free_port()}"

@@ -25,6 +25,7 @@ class ForwardingTest(BusTest):
         """A PUB socket that connects to the relay, as active publishers do."""
         socket = self.context.socket(zmq.XPUB)
         socket.setsockopt(zmq.LINGER, 2000)
+        socket.setsockopt(zmq.SNDHWM, 0)
         socket.connect(self.inbound)
         self.addCleanup(socket.close, 0)
         self.assertTrue(socket.poll(30000), "the relay subscribes")

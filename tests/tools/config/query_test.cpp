@@ -25,8 +25,7 @@ protected:
 TEST_F(AQuery, FollowsNestedMapsBeforeKeysWithDots) {
     EXPECT_EQ(ask("a.b.c"), "1\n");
 }
-EXPECT_EQ(ask("a.b.c"), "1\n");
-}
+
 TEST_F(AQuery, PrefersTheWholeFlatKey) {
     EXPECT_EQ(ask("a.b"), "flat\n");
 }

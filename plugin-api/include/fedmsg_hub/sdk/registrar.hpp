@@ -95,9 +95,11 @@ public:
     template <class T>
     void add(Description description) {
         static_assert(detail::check<T>());
-        detail::check_description<T>(description);
-        const Description& kept = detail::keep(std::move(description));
-        offer(kept, detail::Entries<T>::kTable, detail::Entries<T>::kCapabilities);
+        if constexpr (detail::kDerives<T>) {  // or the compiler has said enough
+            detail::check_description<T>(description);
+            const Description& kept = detail::keep(std::move(description));
+            offer(kept, detail::Entries<T>::kTable, detail::Entries<T>::kCapabilities);
+        }
     }
 
 private:

@@ -81,6 +81,9 @@ struct Can {
     static constexpr bool kConstruct = std::is_default_constructible_v<T>;
 };
 
+template <class T>
+constexpr bool kDerives = std::is_convertible_v<T*, Consumer*>;
+
 // True if T has no member of that name or one with the right signature.
 template <class T>
 constexpr bool check_signatures() {
@@ -108,11 +111,11 @@ constexpr bool check_signatures() {
 template <class T>
 constexpr bool check() {
     static_assert(std::is_class_v<T>, "fedmsg_hub: FEDMSG_HUB_CONSUMER takes the name of a class");
-    static_assert(std::is_base_of_v<Consumer, T> && std::is_convertible_v<T*, Consumer*>,
+    static_assert(kDerives<T>,
                   "fedmsg_hub: the class must derive publicly from fedmsg_hub::Consumer or fedmsg_hub::Producer");
     static_assert(!std::is_final_v<T>,
                   "fedmsg_hub: the class must not be final, so that its functions can be looked at");
-    if constexpr (std::is_base_of_v<Consumer, T> && !std::is_final_v<T>) {
+    if constexpr (kDerives<T> && !std::is_final_v<T>) {
         static_assert(!std::is_abstract_v<T>, "fedmsg_hub: the class has pure virtual functions, so none can be made");
         static_assert(std::is_abstract_v<T> || Can<T>::kConstruct,
                       "fedmsg_hub: the class needs a public constructor without arguments and a public destructor; "

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -129,6 +130,11 @@ public:
     // ---- Looking at what it did
 
     const Descriptor& descriptor() const { return descriptor_; }
+    // Called with each line of the log from now on, also with those that come while this object is destroyed.
+    void on_log(std::function<void(const LogLine&)> observer) {
+        const std::lock_guard lock(mutex_);
+        log_observer_ = std::move(observer);
+    }
     std::vector<LogLine> logs() const { return guarded(logs_); }
     // True if a line of the log contains this text.
     bool logged(std::string_view text) const {
@@ -298,8 +304,10 @@ private:
     }
 
     static void log(fedmsg_hub_context* context, std::int32_t level, fedmsg_hub_text line) {
-        const std::lock_guard lock(of(context).mutex_);
-        of(context).logs_.push_back({static_cast<fedmsg_hub_level>(level), std::string(detail::view(line))});
+        FakeHub& hub = of(context);
+        const std::lock_guard lock(hub.mutex_);
+        hub.logs_.push_back({static_cast<fedmsg_hub_level>(level), std::string(detail::view(line))});
+        if (hub.log_observer_) hub.log_observer_(hub.logs_.back());
     }
     static std::int32_t counter_add(fedmsg_hub_context* context, fedmsg_hub_text name, std::uint64_t delta) {
         FakeHub& hub = of(context);
@@ -438,6 +446,7 @@ private:
     mutable std::mutex mutex_;  // guards all below
     std::condition_variable changed_;
     std::vector<LogLine> logs_;
+    std::function<void(const LogLine&)> log_observer_;
     std::vector<Published> published_;
     std::map<std::string, std::uint64_t> counters_;
     std::map<std::string, double> gauges_;

@@ -1,0 +1,1 @@
+#include "abi_layout_1_0.h"
