@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -153,6 +154,32 @@ class RawSubscriber:
         return self.socket.recv_multipart()
 
 
+class Collector:
+    """A SUB socket bound where publishers connect to, read by a thread of its own all the time: libzmq attends to new
+    connections of a socket only while somebody uses it."""
+
+    def __init__(self, context, address):
+        self.messages = []
+        self.stopping = threading.Event()
+        self.socket = context.socket(zmq.SUB)
+        self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.setsockopt(zmq.RCVHWM, 0)
+        self.socket.subscribe(b"")
+        self.socket.bind(address)
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.stopping.is_set():
+            if self.socket.poll(50):
+                self.messages.append(self.socket.recv_multipart())
+        self.socket.close(0)
+
+    def stop(self):
+        self.stopping.set()
+        self.thread.join()
+
+
 class BusTest(unittest.TestCase):
     """A test with a directory, a ZeroMQ context, and programs that end with it."""
 
@@ -189,10 +216,8 @@ class BusTest(unittest.TestCase):
         return process
 
     def run_program(self, program, *argv, input=None, limit=DEADLINE, **options):
-        stdin = None
-        if input is not None:
-            stdin = open(self.write("stdin", input), "rb")
-        process = self.start(program, *argv, stdin=stdin, **options)
+        with open(self.write("stdin", input) if input is not None else os.devnull, "rb") as stdin:
+            process = self.start(program, *argv, stdin=stdin, **options)
         process.wait(limit)
         return process
 
@@ -205,6 +230,11 @@ class BusTest(unittest.TestCase):
         publisher = RawPublisher(self.context, address)
         self.addCleanup(publisher.socket.close, 0)
         return publisher
+
+    def collector(self, address):
+        collector = Collector(self.context, address)
+        self.addCleanup(collector.stop)
+        return collector
 
     def subscriber(self, address, prefix=b""):
         subscriber = RawSubscriber(self.context, address, prefix)
