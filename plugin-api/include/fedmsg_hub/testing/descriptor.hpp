@@ -121,7 +121,7 @@ public:
     Node make(std::string_view configuration) const {
         const Node given = read(configuration, "the options");
         if (given.type != Type::object) throw Refused("the options must be a JSON object of full names");
-        for (const auto& item : given.items) expect_declared(item.first);
+        for (const Item& item : given.items) expect_declared(item.key);
         Node out;
         out.type = Type::object;
         for (const DeclaredOption& option : descriptor_.options) out.set(option.name, value_of(option, given));

@@ -78,17 +78,17 @@ private:
             if (!is_first) out_ += is_python() ? ", " : ",";
             is_first = false;
             new_line(depth + 1);
-            if (node.type == Type::object) key(item->first);
-            value(item->second, depth + 1);
+            if (node.type == Type::object) key(item->key);
+            value(item->value, depth + 1);
         }
         if (!node.items.empty()) new_line(depth);
         out_.push_back(close);
     }
-    std::vector<const std::pair<std::string, Node>*> ordered(const Node& node) const {
-        std::vector<const std::pair<std::string, Node>*> items;
-        for (const auto& item : node.items) items.push_back(&item);
+    std::vector<const Item*> ordered(const Node& node) const {
+        std::vector<const Item*> items;
+        for (const Item& item : node.items) items.push_back(&item);
         if (form_ == FEDMSG_HUB_CANONICAL && node.type == Type::object)
-            std::sort(items.begin(), items.end(), [](auto* a, auto* b) { return a->first < b->first; });
+            std::sort(items.begin(), items.end(), [](auto* a, auto* b) { return a->key < b->key; });
         return items;
     }
     void new_line(std::size_t depth) {
@@ -156,8 +156,7 @@ struct JsonFunctions {
     static std::uint64_t size(const fedmsg_hub_value* value) { return node_of(value).items.size(); }
     static const fedmsg_hub_value* element(const fedmsg_hub_value* array, std::uint64_t index) {
         const Node& owner = node_of(array);
-        return owner.type == Type::array && index < owner.items.size() ? handle_of(&owner.items[index].second)
-                                                                       : nullptr;
+        return owner.type == Type::array && index < owner.items.size() ? handle_of(&owner.items[index].value) : nullptr;
     }
     static const fedmsg_hub_value* member(const fedmsg_hub_value* object, fedmsg_hub_text key) {
         return node_of(object).type == Type::object ? handle_of(node_of(object).member(detail::view(key))) : nullptr;
@@ -166,8 +165,8 @@ struct JsonFunctions {
                                              fedmsg_hub_text* key) {
         const Node& owner = node_of(object);
         if (owner.type != Type::object || index >= owner.items.size()) return nullptr;
-        *key = detail::text(owner.items[index].first);
-        return handle_of(&owner.items[index].second);
+        *key = detail::text(owner.items[index].key);
+        return handle_of(&owner.items[index].value);
     }
     static void write(const fedmsg_hub_value* value, std::int32_t form, fedmsg_hub_text_fn out, void* arg) {
         out(arg, detail::text(JsonWriter(form).write(node_of(value))));

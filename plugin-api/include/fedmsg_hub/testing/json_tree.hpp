@@ -23,25 +23,37 @@
 
 namespace fedmsg_hub::testing {
 
+struct Item;
+
 // One JSON value.
 struct Node {
     Type type = Type::null;
     bool boolean = false;
     double real = 0;
-    std::string text;                                 // a string's bytes; an integer's digits
-    std::vector<std::pair<std::string, Node>> items;  // members in received order; elements have empty keys
+    std::string text;         // a string's bytes; an integer's digits
+    std::vector<Item> items;  // members in received order; elements have empty keys
 
-    const Node* member(std::string_view key) const {
-        for (const auto& [name, value] : items)
-            if (name == key) return &value;
-        return nullptr;
-    }
-    void set(std::string key, Node value) {
-        for (auto& [name, old] : items)
-            if (name == key) return static_cast<void>(old = std::move(value));
-        items.emplace_back(std::move(key), std::move(value));
-    }
+    const Node* member(std::string_view key) const;
+    void set(std::string key, Node value);
 };
+
+// A member of an object or an element of an array.
+struct Item {
+    std::string key;
+    Node value;
+};
+
+inline const Node* Node::member(std::string_view key) const {
+    for (const Item& item : items)
+        if (item.key == key) return &item.value;
+    return nullptr;
+}
+
+inline void Node::set(std::string key, Node value) {
+    for (Item& item : items)
+        if (item.key == key) return static_cast<void>(item.value = std::move(value));
+    items.push_back({std::move(key), std::move(value)});
+}
 
 class JsonReader {
 public:
@@ -111,7 +123,7 @@ private:
         skip_blanks();
         if (take(']')) return node;
         do {
-            node.items.emplace_back(std::string(), value(depth + 1));
+            node.items.push_back({std::string(), value(depth + 1)});
             skip_blanks();
         } while (take(','));
         if (!take(']')) fail("expected , or ] in an array");
