@@ -87,7 +87,7 @@ private:
     TimePoint next_look_up_{};
     Milliseconds attempt_delay_;
     Milliseconds look_up_delay_;
-    std::string last_error_ = "not connected yet";
+    std::string last_error_{kNotConnectedYet};
 };
 
 }  // namespace fedmsg::sockets

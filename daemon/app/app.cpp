@@ -206,7 +206,7 @@ void App::stop_source() {
 }
 
 void App::start_monitoring() {
-    control_.every(kSupervisionPeriod, [this] { roster_->watch_for_stalls(); });
+    control_.every(kSupervisionPeriod, [this] { supervise(); });
     control_.every(kMonitoringPeriod, [this] { report_once(); });
     if (settings_.monitoring_address.empty()) {
         kMonitoringLog.info("MONITORING_OFF", "No 'moksha.monitoring.socket' defined.  Monitoring disabled.");
@@ -227,6 +227,13 @@ void App::stop_monitoring() {
 }
 
 // ---- helpers -------------------------------------------------------------------------------------------------------
+
+void App::supervise() {
+    roster_->watch_for_stalls();
+    for (const auto& endpoint : troubles_.fresh(source_->endpoints()))
+        kLog.warning("ENDPOINT_TROUBLE", fmt::format("{}: {}; it is tried again", endpoint.address, endpoint.error),
+                     {{"ENDPOINT", endpoint.address}});
+}
 
 void App::report_once() {
     const auto now = snapshot();

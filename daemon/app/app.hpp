@@ -12,6 +12,7 @@
 #include "bus/base/clock.hpp"
 #include "bus/config/configuration.hpp"
 #include "bus/config/schema.hpp"
+#include "bus/subscriber/troubles.hpp"
 #include "daemon/app/control_loop.hpp"
 #include "daemon/app/roster.hpp"
 #include "daemon/app/settings.hpp"
@@ -83,6 +84,7 @@ private:
     void look_at_unknown_keys(std::vector<config::Problem>& problems) const;
     void tell_plugin_problem(const PluginProblem& problem);
     void refuse_if_strict() const;
+    void supervise();
     void report_once();
 
     Input input_;
@@ -107,6 +109,7 @@ private:
     std::unique_ptr<Router> router_;
     std::unique_ptr<Committer> committer_;
     std::unique_ptr<Source> source_;
+    EndpointTroubles troubles_;
     std::unique_ptr<MonitoringReport> report_;
     std::optional<MonitoringSocket> monitoring_;
     std::string last_status_;

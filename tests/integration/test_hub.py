@@ -1,6 +1,7 @@
 """The hub as a process: from a raw PUB socket to the printer plugin's file, and what it does when things are wrong."""
 import os
 import signal
+import time
 import unittest
 
 from bus import PLUGINS, BusTest, body, wait_for
@@ -144,6 +145,27 @@ class AHubsConfiguration(BusTest):
 
 
 class KnownFailures(BusTest):
+    def test_KF_004_a_name_that_cannot_be_resolved_holds_nothing_up(self):
+        """Three endpoints, one of them tcp://nosuch.invalid:9940: start in under 5 s, one warning that names it, messages
+        of the two good ones arrive, at hub and tail. That it is picked up once its name can be resolved is tested with the
+        subscriber, whose resolver a test can change."""
+        good = [self.publisher() for _ in range(2)]
+        endpoints = {"a": [good[0].address], "bad": ["tcp://nosuch.invalid:9940"], "b": [good[1].address]}
+        start = time.monotonic()
+        hub = self.start_hub(self.config(endpoints=endpoints, plugin_dirs=[PLUGINS], printer__enabled=True,
+                                         printer__format="line", printer__file=self.path("printed")))
+        self.assertLess(time.monotonic() - start, 5)
+        tail = self.start("fedmsg-tail", "--json", "--config-filename", self.path("config.yaml"), "--no-validate")
+        for number, publisher in enumerate(good):
+            publisher.wait_for_subscription()
+            publisher.wait_for_subscription()
+            publisher.send("org.example.dev.a", body(number))
+        wait_for(lambda: len(self.lines_of("printed")) == 2 and tail.out().count("\n") == 2, hub.all_output)
+        for program in (hub, tail):
+            wait_for(lambda: "nosuch.invalid" in program.out() + program.err(), program.all_output)
+            told = [line for line in (program.out() + program.err()).splitlines() if "nosuch.invalid" in line]
+            self.assertEqual(len(told), 1, told)
+
     def test_KF_006_too_few_descriptors_are_refused_with_the_numbers(self):
         """200 endpoints, descriptor limit 64: one clear error that names the limit and the number needed, exit status
         'configuration', no SIGABRT."""

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <map>
 
 #include "bus/base/thread_annotations.hpp"
 #include "bus/base/utf8.hpp"
@@ -11,6 +10,7 @@
 #include "bus/json/writer.hpp"
 #include "bus/log/log.hpp"
 #include "bus/subscriber/subscriber.hpp"
+#include "bus/subscriber/troubles.hpp"
 #include "tools/tail/filter.hpp"
 #include "tools/tail/formatter.hpp"
 
@@ -119,16 +119,9 @@ void connect_all(Subscriber& subscriber, const config::Configuration& configurat
     }
 }
 
-// One line for each endpoint whose state has become bad for another reason than before.
-void tell_troubles(const Subscriber& subscriber, std::map<std::string, std::string>& told) {
-    for (const auto& endpoint : subscriber.endpoints()) {
-        auto& before = told[endpoint.address];
-        if (endpoint.error == before) continue;
-        before = endpoint.error;
-        if (!endpoint.error.empty())
-            kCore.warning("ENDPOINT_TROUBLE",
-                          fmt::format("{}: {}; it is tried again", endpoint.address, endpoint.error));
-    }
+void tell_troubles(const Subscriber& subscriber, EndpointTroubles& troubles) {
+    for (const auto& endpoint : troubles.fresh(subscriber.endpoints()))
+        kCore.warning("ENDPOINT_TROUBLE", fmt::format("{}: {}; it is tried again", endpoint.address, endpoint.error));
 }
 
 // The subscriber that a signal wakes, as long as there is one.
@@ -161,11 +154,11 @@ int work(cli::Invocation& invocation) {
     Subscriber subscriber(context, {.socket = SocketOptions::from(configuration)});
     waker.set(&subscriber);
     connect_all(subscriber, configuration);
-    std::map<std::string, std::string> told;
+    EndpointTroubles troubles;
     while (!stop.requested()) {
         Received received;
         while (!stop.requested() && subscriber.receive(received)) tail.show(received);
-        tell_troubles(subscriber, told);
+        tell_troubles(subscriber, troubles);
         subscriber.wait(kWait);
     }
     waker.set(nullptr);

@@ -28,8 +28,7 @@ TEST(AProbe, LeavesFaultsThatDoNoHarmToItsParent) {
 
 TEST(AProbe, TellsOfAStaticConstructorThatThrows) {
     EXPECT_THAT(verdict_on("bad/constructor_throws"),
-                AllOf(StartsWith("killed the process (Aborted) while being loaded"), HasSubstr("std::runtime_error"),
-                      HasSubstr("no database at load time")));
+                AllOf(HasSubstr("while being loaded"), HasSubstr("no database at load time")));
 }
 
 TEST(AProbe, TellsOfAStaticConstructorThatExits) {

@@ -1,0 +1,18 @@
+#include "bus/subscriber/troubles.hpp"
+
+#include "bus/sockets/connector.hpp"
+
+namespace fedmsg {
+
+std::vector<EndpointStatus> EndpointTroubles::fresh(const std::vector<EndpointStatus>& endpoints) {
+    std::vector<EndpointStatus> found;
+    for (const auto& endpoint : endpoints) {
+        auto& before = told_[endpoint.address];
+        if (endpoint.error == before || endpoint.error == kNotConnectedYet) continue;
+        before = endpoint.error;
+        if (!before.empty()) found.push_back(endpoint);
+    }
+    return found;
+}
+
+}  // namespace fedmsg
