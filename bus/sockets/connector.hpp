@@ -21,6 +21,9 @@
 
 namespace fedmsg::sockets {
 
+// The error of an endpoint that has neither been connected nor failed so far: a state, not a trouble.
+inline constexpr std::string_view kNotConnectedYet = "not connected yet";
+
 class Connector {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;

@@ -8,7 +8,7 @@ std::vector<EndpointStatus> EndpointTroubles::fresh(const std::vector<EndpointSt
     std::vector<EndpointStatus> found;
     for (const auto& endpoint : endpoints) {
         auto& before = told_[endpoint.address];
-        if (endpoint.error == before || endpoint.error == kNotConnectedYet) continue;
+        if (endpoint.error == before || endpoint.error == sockets::kNotConnectedYet) continue;
         before = endpoint.error;
         if (!before.empty()) found.push_back(endpoint);
     }
