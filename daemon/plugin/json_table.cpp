@@ -14,10 +14,16 @@ namespace {
 
 using json::Value;
 
+// Authors forget that a member may be missing. The contract asks for a value; a null pointer is read as a JSON null.
+const Value& read(const fedmsg_hub_value* handle) noexcept {
+    static const Value null;
+    return handle == nullptr ? null : value_of(handle);
+}
+
 // Every one of these is noexcept: an exception must not cross into a plugin.
 
 std::int32_t type(const fedmsg_hub_value* handle) noexcept {
-    const Value& value = value_of(handle);
+    const Value& value = read(handle);
     if (json::is_big_integer(value)) return FEDMSG_HUB_INTEGER;
     switch (value.GetType()) {
         case rapidjson::kNullType:
@@ -38,18 +44,18 @@ std::int32_t type(const fedmsg_hub_value* handle) noexcept {
 }
 
 std::int32_t boolean(const fedmsg_hub_value* handle) noexcept {
-    return value_of(handle).IsTrue() ? 1 : 0;
+    return read(handle).IsTrue() ? 1 : 0;
 }
 
 std::int32_t integer(const fedmsg_hub_value* handle, std::int64_t* out) noexcept {
-    const Value& value = value_of(handle);
+    const Value& value = read(handle);
     if (out == nullptr || !value.IsInt64()) return FEDMSG_HUB_INVALID;
     *out = value.GetInt64();
     return FEDMSG_HUB_OK;
 }
 
 double real(const fedmsg_hub_value* handle) noexcept {
-    const Value& value = value_of(handle);
+    const Value& value = read(handle);
     if (value.IsNumber()) return value.GetDouble();
     if (!json::is_big_integer(value)) return 0;
     try {
@@ -60,29 +66,29 @@ double real(const fedmsg_hub_value* handle) noexcept {
 }
 
 fedmsg_hub_text string(const fedmsg_hub_value* handle) noexcept {
-    const Value& value = value_of(handle);
+    const Value& value = read(handle);
     return json::is_text(value) ? text_from(json::text_of(value)) : fedmsg_hub_text{};
 }
 
 std::uint64_t size(const fedmsg_hub_value* handle) noexcept {
-    const Value& value = value_of(handle);
+    const Value& value = read(handle);
     if (value.IsArray()) return value.Size();
     return value.IsObject() ? value.MemberCount() : 0;
 }
 
 const fedmsg_hub_value* element(const fedmsg_hub_value* handle, std::uint64_t index) noexcept {
-    const Value& value = value_of(handle);
+    const Value& value = read(handle);
     if (!value.IsArray() || index >= value.Size()) return nullptr;
     return handle_of(value[static_cast<rapidjson::SizeType>(index)]);
 }
 
 const fedmsg_hub_value* member(const fedmsg_hub_value* handle, fedmsg_hub_text key) noexcept {
-    const Value* found = json::find(value_of(handle), view_of(key));
+    const Value* found = json::find(read(handle), view_of(key));
     return found == nullptr ? nullptr : handle_of(*found);
 }
 
 const fedmsg_hub_value* member_at(const fedmsg_hub_value* handle, std::uint64_t index, fedmsg_hub_text* key) noexcept {
-    const Value& value = value_of(handle);
+    const Value& value = read(handle);
     if (!value.IsObject() || index >= value.MemberCount()) return nullptr;
     const auto& found = value.MemberBegin()[static_cast<std::ptrdiff_t>(index)];
     if (key != nullptr) *key = text_from(json::text_of(found.name));
@@ -102,7 +108,7 @@ std::string written(const Value& value, std::int32_t form) {
 
 void write(const fedmsg_hub_value* handle, std::int32_t form, fedmsg_hub_text_fn out, void* arg) noexcept {
     try {
-        out(arg, text_from(written(value_of(handle), form)));
+        out(arg, text_from(written(read(handle), form)));
     } catch (...) {
         // Memory is short, or the plugin's own function threw: it has its text or it has none.
     }

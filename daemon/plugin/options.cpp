@@ -32,7 +32,8 @@ private:
         if (configured == nullptr || configured->IsNull()) return default_of(option);
         if (!fits_type(*configured, option.type))
             report(configuration_.origin(option.name),
-                   fmt::format("`{}` must be a {}", option.name, type_name(option.type)));
+                   fmt::format("`{}` must be {} {}", option.name, option.type == config::Type::integer ? "an" : "a",
+                               type_name(option.type)));
         return json::Value(*configured, result_.values.GetAllocator());
     }
 

@@ -12,14 +12,18 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-fedmsg_hub_text text_of(std::string_view text) { return {text.data(), text.size()}; }
+fedmsg_hub_text text_of(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 std::int32_t create(void*, const fedmsg_hub_host*, fedmsg_hub_context*, const fedmsg_hub_value*, void**,
                     fedmsg_hub_text_fn, void*) {
     return FEDMSG_HUB_OK;
 }
 void consume(void*, const fedmsg_hub_message* const*, std::uint32_t, fedmsg_hub_result*) {}
-std::int32_t poll(void*, fedmsg_hub_text_fn, void*) { return FEDMSG_HUB_OK; }
+std::int32_t poll(void*, fedmsg_hub_text_fn, void*) {
+    return FEDMSG_HUB_OK;
+}
 void destroy(void*) {}
 
 // The descriptors that describe() below hands over. Thread-free: one test at a time.
@@ -320,8 +324,8 @@ TEST(ADescribe, ThatThrowsCostsAllConsumersOfItsFile) {
     const Description description = describe_file(fixture("bad/describe_throws"));
     EXPECT_THAT(description.consumers, IsEmpty());
     ASSERT_THAT(description.problems, SizeIs(1));
-    EXPECT_EQ(description.problems.front().text(), fixture("bad/describe_throws") +
-                                                       ": describe threw std::runtime_error: cannot describe myself");
+    EXPECT_EQ(description.problems.front().text(),
+              fixture("bad/describe_throws") + ": describe threw std::runtime_error: cannot describe myself");
 }
 
 TEST(ADescribe, ThatFailsIsQuoted) {

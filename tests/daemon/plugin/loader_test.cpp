@@ -75,7 +75,8 @@ TEST_F(ABadFile, ThatIsTruncatedAnywhereIsRefused) {
 
 TEST_F(ABadFile, ForAnotherArchitectureIsRefused) {
     const std::string path = changed_copy([](std::string& bytes) {
-        const ElfW(Half) machine = EM_AARCH64 + EM_X86_64 - reinterpret_cast<const ElfW(Ehdr)*>(bytes.data())->e_machine;
+        const ElfW(Half) machine =
+            EM_AARCH64 + EM_X86_64 - reinterpret_cast<const ElfW(Ehdr)*>(bytes.data())->e_machine;
         std::memcpy(bytes.data() + offsetof(ElfW(Ehdr), e_machine), &machine, sizeof machine);
     });
     EXPECT_THAT(refusal(path), AllOf(StartsWith("built for another machine ("), HasSubstr("this hub runs on")));
@@ -132,7 +133,8 @@ TEST_F(ABadFile, WithAnUndefinedSymbolIsRefusedNamingIt) {
 }
 
 TEST_F(ABadFile, WithATableThatIsTooSmallIsRefused) {
-    EXPECT_THAT(refusal(fixture("bad/small_table")), StartsWith("its table has 24 bytes, the smallest one of ABI 1 has 72"));
+    EXPECT_THAT(refusal(fixture("bad/small_table")),
+                StartsWith("its table has 24 bytes, the smallest one of ABI 1 has 72"));
 }
 
 TEST_F(ABadFile, OfAnotherMajorVersionIsRefused) {

@@ -1,4 +1,5 @@
-// What the tests of the loader share: where the fixture plugins lie, a probe, and a host that records what is asked of it.
+// What the tests of the loader share: where the fixture plugins lie, a probe, and a host that records what is asked of
+// it.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -49,7 +50,9 @@ inline std::string refusal(const std::string& path, Trust trust = Trust::own_use
     return plugin ? std::string() : plugin.error().text;
 }
 
-inline json::Document parsed(const std::string& text) { return json::parse(text).value(); }
+inline json::Document parsed(const std::string& text) {
+    return json::parse(text).value();
+}
 
 inline config::Configuration configuration_of(const std::string& object,
                                               const config::Origin& origin = {"/etc/fedmsg.d/test.yaml", 7}) {

@@ -19,7 +19,9 @@ std::string verdict_on(const std::string& name, std::chrono::milliseconds limit 
     return status ? "" : status.error().text;
 }
 
-TEST(AProbe, PassesAGoodFile) { EXPECT_THAT(verdict_on("good/minimal"), IsEmpty()); }
+TEST(AProbe, PassesAGoodFile) {
+    EXPECT_THAT(verdict_on("good/minimal"), IsEmpty());
+}
 
 TEST(AProbe, LeavesFaultsThatDoNoHarmToItsParent) {
     EXPECT_THAT(verdict_on("bad/undefined_symbol"), IsEmpty());
@@ -32,7 +34,8 @@ TEST(AProbe, TellsOfAStaticConstructorThatThrows) {
 }
 
 TEST(AProbe, TellsOfAStaticConstructorThatExits) {
-    EXPECT_THAT(verdict_on("bad/constructor_exits"), StartsWith("ended the process (exit status 0) while being loaded"));
+    EXPECT_THAT(verdict_on("bad/constructor_exits"),
+                StartsWith("ended the process (exit status 0) while being loaded"));
 }
 
 TEST(AProbe, TellsOfAStaticConstructorThatCrashes) {
