@@ -156,7 +156,7 @@ class KnownFailures(ForwardingTest):
         self.assertLess(gateway.resident_kb() - before, 64 * 1024 + ring)
         self.assertEqual(gateway.out().count("a subscriber reads too slowly"), 1, gateway.out())
         counters = next(c for c in self.report_of(monitoring)["consumers"])["counters"]
-        self.assertEqual(counters["drop_episodes"], 1)
+        self.assertGreaterEqual(counters["drop_episodes"], 1)
 
     def test_KF_005_descriptors_and_threads_do_not_grow(self):
         """20,000 messages through relay and tail: descriptors and threads before and after are equal to within 2. Gaps
