@@ -36,7 +36,7 @@ TEST(EnvelopeVectors, AgreeWhereNothingIsValidated) {
         passed += good ? 1 : 0;
     }
     EXPECT_EQ(tested, 13U);
-    test::report_vectors("envelope (unvalidated)", passed, tested);
+    test::report_vectors("envelope-unchecked", passed, tested);
 }
 
 }  // namespace
