@@ -66,6 +66,30 @@ std::string describe(const char* at, const char* end) {
 
 }  // namespace
 
+// ---- The hot path, inlined into what follows --------------------------------------------------------------------
+
+// Returns the byte after any blanks.
+inline char Reader::skip_blanks() {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) > ' ') [[likely]]
+        return *at_;
+    while (at_ != end_ && is_blank(*at_)) ++at_;
+    return peek();
+}
+
+// Reads the string whose opening quote is at at_ into text_.
+inline bool Reader::read_string() {
+    const char* start = at_ + 1;
+    const char* stop = skip_plain<Run::input>(start, end_);
+    if (stop == end_ || *stop != '"') {
+        at_ = stop;
+        return read_string_with_more(start);
+    }
+    at_ = stop + 1;
+    text_ = {start, static_cast<std::size_t>(stop - start)};
+    in_input_ = true;
+    return true;
+}
+
 // ---- Structure -------------------------------------------------------------------------------------------------
 
 bool Reader::operator()(Document& out) {
@@ -197,13 +221,6 @@ bool Reader::key(Document& out) {
     return true;
 }
 
-char Reader::skip_blanks() {
-    const char* at = at_;
-    while (at != end_ && is_blank(*at)) ++at;
-    at_ = at;
-    return peek();
-}
-
 bool Reader::word(std::string_view word) {
     if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(word))
         return fail("expected a value (words are true, false, null, NaN, Infinity, -Infinity)");
@@ -215,20 +232,6 @@ bool Reader::word(std::string_view word) {
 
 bool Reader::string(Document& out) {
     return read_string() && out.String(text_.data(), size_of(text_), copy_ || !in_input_);
-}
-
-// Reads the string whose opening quote is at at_ into text_.
-bool Reader::read_string() {
-    const char* start = at_ + 1;
-    const char* stop = skip_plain<Run::input>(start, end_);
-    if (stop == end_ || *stop != '"') {
-        at_ = stop;
-        return read_string_with_more(start);
-    }
-    at_ = stop + 1;
-    text_ = {start, static_cast<std::size_t>(stop - start)};
-    in_input_ = true;
-    return true;
 }
 
 // The general case: plain bytes from `start` to at_, then an escape, non-ASCII or an error.
