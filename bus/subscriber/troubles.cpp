@@ -8,7 +8,8 @@ std::vector<EndpointStatus> EndpointTroubles::fresh(const std::vector<EndpointSt
     std::vector<EndpointStatus> found;
     for (const auto& endpoint : endpoints) {
         auto& before = told_[endpoint.address];
-        if (endpoint.error == before || endpoint.error == sockets::kNotConnectedYet) continue;
+        // Publishers come and go where we bind, and an endpoint that has not been tried yet is in no trouble.
+        if (endpoint.binds || endpoint.error == before || endpoint.error == sockets::kNotConnectedYet) continue;
         before = endpoint.error;
         if (!before.empty()) found.push_back(endpoint);
     }
