@@ -26,7 +26,7 @@ protected:
 
     // Creates and keeps it; it must succeed.
     PluginConsumer& make(const std::string& file, const std::string& name, const std::string& configuration = "{}") {
-        consumer = std::move(create(file, name, configuration).value());
+        consumer = create(file, name, configuration).value();
         return *consumer;
     }
 
@@ -325,8 +325,8 @@ struct Observer {
 class AnObserver : public APluginConsumer {
 protected:
     AnObserver() {
-        consumer = std::move(
-            PluginConsumer::create(observer.declaration(), parsed("{}"), services, {30s, graveyard, nullptr}).value());
+        consumer =
+            PluginConsumer::create(observer.declaration(), parsed("{}"), services, {30s, graveyard, nullptr}).value();
     }
     ~AnObserver() override { consumer.reset(); }
     Observer observer;

@@ -73,8 +73,7 @@ TEST(SeveralProbes, GiveTheirVerdictsInTheOrderOfTheFiles) {
                                          "bad/constructor_hangs", "good/options",          "helpers/version_1",
                                          "bad/constructor_throws"};
     std::vector<SealedFile> files;
-    for (const std::string& name : names)
-        files.push_back(std::move(SealedFile::open(fixture(name), Trust::own_user_too).value()));
+    for (const std::string& name : names) files.push_back(SealedFile::open(fixture(name), Trust::own_user_too).value());
     std::vector<const SealedFile*> pointers;
     for (const SealedFile& file : files) pointers.push_back(&file);
 
