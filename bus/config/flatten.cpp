@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <unordered_map>
 
 #include "bus/config/merger.hpp"
@@ -42,9 +44,17 @@ private:
             problems_.push_back({{file_, line}, only_flat(name, *other)});
     }
 
+    // The reader has found the same key twice in one map.
+    bool is_told(const std::string& name, int line) const {
+        return std::any_of(problems_.begin(), problems_.end(), [&](const Problem& problem) {
+            return problem.origin.file == file_ && problem.origin.line == line &&
+                   problem.text.starts_with(name + " is set twice");
+        });
+    }
+
     void keep(const std::string& name, Member member) {
         const auto [first, is_new] = lines_.emplace(name, member.line);
-        if (!is_new)
+        if (!is_new && !is_told(name, member.line))
             problems_.push_back(
                 {{file_, member.line},
                  fmt::format("{} is set twice in this file, here and in line {}: keep one", name, first->second)});

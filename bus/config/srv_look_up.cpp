@@ -16,6 +16,19 @@
 namespace fedmsg::config {
 namespace {
 
+const char* reason_of(int resolver_error) {
+    switch (resolver_error) {
+        case HOST_NOT_FOUND:
+            return "there is no such name";
+        case NO_DATA:
+            return "the name has no SRV record";
+        case TRY_AGAIN:
+            return "no name server answered in time";
+        default:
+            return "the name servers could not answer";
+    }
+}
+
 // The resolver's state, with limits: a dead name server must not hold the start for long.
 class Resolver {
 public:
@@ -37,7 +50,7 @@ public:
         std::vector<unsigned char> answer(NS_MAXMSG);
         const int size =
             res_nquery(&state_, name.c_str(), ns_c_in, type, answer.data(), static_cast<int>(answer.size()));
-        if (size < 0) throw std::runtime_error(hstrerror(state_.res_h_errno));
+        if (size < 0) throw std::runtime_error(reason_of(state_.res_h_errno));
         answer.resize(std::min(static_cast<std::size_t>(size), answer.size()));
         return answer;
     }

@@ -10,6 +10,7 @@
 #include "bus/base/text.hpp"
 #include "bus/config/core_schema.hpp"
 #include "bus/config/duration.hpp"
+#include "bus/config/masking.hpp"
 #include "bus/json/writer.hpp"
 
 namespace fedmsg::config {
@@ -18,7 +19,8 @@ namespace {
 constexpr std::size_t kLongestShown = 60;
 
 std::string shown(std::string_view text) {
-    return text.size() <= kLongestShown ? fmt::format("\"{}\"", text) : fmt::format("a text of {} bytes", text.size());
+    if (text.size() > kLongestShown) return fmt::format("a text of {} bytes", text.size());
+    return fmt::format("\"{}\"", mask_passwords(text));
 }
 
 // What the value is, for error texts; the values of secret keys stay untold.

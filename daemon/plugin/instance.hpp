@@ -37,7 +37,7 @@ private:
 
 // How long create may take, and who keeps what a call leaves behind that takes longer.
 struct CreateLimits {
-    std::chrono::milliseconds deadline = std::chrono::seconds(30);
+    std::chrono::milliseconds deadline = std::chrono::seconds(10);
     Graveyard& graveyard;
     // Kept alive until create has returned, even past the deadline: whatever owns the HostServices.
     std::shared_ptr<void> keep_alive;

@@ -80,9 +80,9 @@ TEST(ATailsText, IsPythonsFormByDefault) {
 }
 
 TEST(ATailsText, IsSortedAndWithoutCredentialsWhenPretty) {
-    EXPECT_EQ(
-        TestTail(Keys{{"pretty", "true"}}).show("t", R"({"b":1,"a":2,"signature":"s","certificate":"c","crypto":"x509"})"),
-        "\n{'a': 2, 'b': 1, 'crypto': 'x509'}");
+    EXPECT_EQ(TestTail(Keys{{"pretty", "true"}})
+                  .show("t", R"({"b":1,"a":2,"signature":"s","certificate":"c","crypto":"x509"})"),
+              "\n{'a': 2, 'b': 1, 'crypto': 'x509'}");
 }
 
 TEST(ATailsText, ShowsTheTimeInWordsWhenPretty) {
@@ -104,7 +104,9 @@ TEST(ATailsText, LetsLaterModesOverrideEarlierOnes) {
 
 TEST(AQuery, WalksObjectsAndShowsValuesBare) {
     const auto wire = R"({"a":{"b":"text","c":[1,"x"],"d":null},"e":1.0})";
-    const auto ask = [&](const std::string& query) { return TestTail(Keys{{"query", '"' + query + '"'}}).show("t", wire); };
+    const auto ask = [&](const std::string& query) {
+        return TestTail(Keys{{"query", '"' + query + '"'}}).show("t", wire);
+    };
     EXPECT_EQ(ask("a.b"), "text");
     EXPECT_EQ(ask("a.c"), "[1, 'x']");
     EXPECT_EQ(ask("a.d"), "None");
