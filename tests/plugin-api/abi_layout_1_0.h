@@ -7,14 +7,14 @@
 #include <fedmsg_hub/plugin_abi.h>
 #include <stddef.h>
 
-#define PIN(STRUCT, FIELD, OFFSET, SIZE)                                                           \
-    static_assert(offsetof(STRUCT, FIELD) == OFFSET, #STRUCT "." #FIELD " has moved");             \
-    static_assert(sizeof(((STRUCT *)0)->FIELD) == SIZE, #STRUCT "." #FIELD " has another size")
+#define PIN(STRUCT, FIELD, OFFSET, SIZE)                                               \
+    static_assert(offsetof(STRUCT, FIELD) == OFFSET, #STRUCT "." #FIELD " has moved"); \
+    static_assert(sizeof(((STRUCT*)0)->FIELD) == SIZE, #STRUCT "." #FIELD " has another size")
 #define PIN_SIZE(STRUCT, SIZE) static_assert(sizeof(STRUCT) == SIZE, #STRUCT " has another size")
 #define PIN_VALUE(NAME, VALUE) static_assert((int)NAME == VALUE, #NAME " has another value")
 
 static_assert(FEDMSG_HUB_ABI_MAJOR == 1, "a new major version needs a new entry symbol");
-static_assert(sizeof(void *) == 8, "the pins are those of 64-bit machines");
+static_assert(sizeof(void*) == 8, "the pins are those of 64-bit machines");
 static_assert(sizeof(FEDMSG_HUB_PLUGIN_ENTRY) == sizeof("fedmsg_hub_plugin_v1"), "the entry has another name");
 
 PIN_SIZE(fedmsg_hub_text, 16);

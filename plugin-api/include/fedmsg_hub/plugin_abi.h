@@ -25,12 +25,12 @@ extern "C" {
 #define FEDMSG_HUB_ABI_MINOR 0
 
 typedef struct fedmsg_hub_text {
-    const char *data;
+    const char* data;
     uint64_t size; /* bytes */
 } fedmsg_hub_text;
 
 /* Receives a text. `arg` is the pointer that was passed beside the function. The text is the caller's. */
-typedef void (*fedmsg_hub_text_fn)(void *arg, fedmsg_hub_text text);
+typedef void (*fedmsg_hub_text_fn)(void* arg, fedmsg_hub_text text);
 
 enum fedmsg_hub_status {
     FEDMSG_HUB_OK = 0,
@@ -66,27 +66,28 @@ typedef struct fedmsg_hub_json {
     uint32_t struct_size;
     uint32_t reserved;
     /* All take a non-NULL value. A question that does not fit the value's type gives 0, NULL or an empty text. */
-    int32_t (*type)(const fedmsg_hub_value *value); /* enum fedmsg_hub_type */
-    int32_t (*boolean)(const fedmsg_hub_value *value);
+    int32_t (*type)(const fedmsg_hub_value* value); /* enum fedmsg_hub_type */
+    int32_t (*boolean)(const fedmsg_hub_value* value);
     /* FEDMSG_HUB_OK, or _INVALID if the value is no integer or does not fit 64 bits. */
-    int32_t (*integer)(const fedmsg_hub_value *value, int64_t *out);
-    double (*real)(const fedmsg_hub_value *value); /* integers are converted */
+    int32_t (*integer)(const fedmsg_hub_value* value, int64_t* out);
+    double (*real)(const fedmsg_hub_value* value); /* integers are converted */
     /* A string's bytes; unpaired surrogates stand as three-byte sequences (WTF-8). Valid as long as the value. */
-    fedmsg_hub_text (*string)(const fedmsg_hub_value *value);
-    uint64_t (*size)(const fedmsg_hub_value *value); /* elements of an array, members of an object */
-    const fedmsg_hub_value *(*element)(const fedmsg_hub_value *array, uint64_t index);
-    const fedmsg_hub_value *(*member)(const fedmsg_hub_value *object, fedmsg_hub_text key);
+    fedmsg_hub_text (*string)(const fedmsg_hub_value* value);
+    uint64_t (*size)(const fedmsg_hub_value* value); /* elements of an array, members of an object */
+    const fedmsg_hub_value* (*element)(const fedmsg_hub_value* array, uint64_t index);
+    const fedmsg_hub_value* (*member)(const fedmsg_hub_value* object, fedmsg_hub_text key);
     /* The member at a position, in received order; its key goes to *key (valid as long as the value). */
-    const fedmsg_hub_value *(*member_at)(const fedmsg_hub_value *object, uint64_t index, fedmsg_hub_text *key);
+    const fedmsg_hub_value* (*member_at)(const fedmsg_hub_value* object, uint64_t index, fedmsg_hub_text* key);
     /* The value's text in one of enum fedmsg_hub_form. For a number of any length: its exact text. */
-    void (*write)(const fedmsg_hub_value *value, int32_t form, fedmsg_hub_text_fn out, void *arg);
+    void (*write)(const fedmsg_hub_value* value, int32_t form, fedmsg_hub_text_fn out, void* arg);
     /* Parses a text by the bus's rules. Returns a value that the caller gives back with release, or NULL after
      * having told `error` why (where in the text, what was wrong). */
-    const fedmsg_hub_value *(*parse)(fedmsg_hub_text text, fedmsg_hub_text_fn error, void *arg);
-    void (*release)(const fedmsg_hub_value *value);
+    const fedmsg_hub_value* (*parse)(fedmsg_hub_text text, fedmsg_hub_text_fn error, void* arg);
+    void (*release)(const fedmsg_hub_value* value);
 } fedmsg_hub_json;
 
-/* ---- Messages ----------------------------------------------------------------------------------------------------- */
+/* ---- Messages -----------------------------------------------------------------------------------------------------
+ */
 
 enum fedmsg_hub_verdict {
     FEDMSG_HUB_UNCHECKED = 0, /* nobody asked for validation */
@@ -97,21 +98,22 @@ enum fedmsg_hub_verdict {
 /* One message of the bus. The host's; valid until consume_batch returns. */
 typedef struct fedmsg_hub_message {
     uint32_t struct_size;
-    uint32_t verdict;       /* enum fedmsg_hub_verdict */
-    uint64_t offset;        /* position in this hub's journal; grows with every message */
-    uint64_t token;         /* names this delivery for host->finish */
-    uint32_t attempt;       /* 1 for the first delivery, then 2, 3, ... */
+    uint32_t verdict; /* enum fedmsg_hub_verdict */
+    uint64_t offset;  /* position in this hub's journal; grows with every message */
+    uint64_t token;   /* names this delivery for host->finish */
+    uint32_t attempt; /* 1 for the first delivery, then 2, 3, ... */
     uint32_t reserved;
     int64_t received_ns;    /* when the hub received it: nanoseconds since the epoch */
     double timestamp;       /* the body's, seconds since the epoch; 0 if it has none */
     fedmsg_hub_text topic;  /* frame 1 */
     fedmsg_hub_text msg_id; /* empty if the body has none */
     fedmsg_hub_text username;
-    fedmsg_hub_text body;   /* frame 2 exactly as received */
+    fedmsg_hub_text body;           /* frame 2 exactly as received */
     fedmsg_hub_text endpoint;       /* the address it came from */
     fedmsg_hub_text verdict_reason; /* why a signature is invalid; else empty */
-    const fedmsg_hub_value *root;   /* the body, always an object (a foreign body is wrapped: {"topic": ..., "msg": body}) */
-    const fedmsg_hub_value *msg;    /* its "msg"; a null value if it has none */
+    const fedmsg_hub_value*
+        root; /* the body, always an object (a foreign body is wrapped: {"topic": ..., "msg": body}) */
+    const fedmsg_hub_value* msg; /* its "msg"; a null value if it has none */
 } fedmsg_hub_message;
 
 enum fedmsg_hub_outcome {
@@ -130,65 +132,62 @@ typedef struct fedmsg_hub_result {
     uint64_t reserved2[2];
 } fedmsg_hub_result;
 
-/* ---- What the host offers ------------------------------------------------------------------------------------------ */
+/* ---- What the host offers ------------------------------------------------------------------------------------------
+ */
 
 typedef struct fedmsg_hub_context fedmsg_hub_context; /* opaque: this consumer, as the host knows it */
 
-enum fedmsg_hub_level {
-    FEDMSG_HUB_DEBUG = 0,
-    FEDMSG_HUB_INFO = 1,
-    FEDMSG_HUB_WARNING = 2,
-    FEDMSG_HUB_ERROR = 3
-};
+enum fedmsg_hub_level { FEDMSG_HUB_DEBUG = 0, FEDMSG_HUB_INFO = 1, FEDMSG_HUB_WARNING = 2, FEDMSG_HUB_ERROR = 3 };
 
 /* The host's; valid from create until destroy returns. Functions marked "any thread" may be called from the plugin's
  * own threads from the beginning of start until stop has returned; the others from the calling lane thread only. */
 typedef struct fedmsg_hub_host {
     uint32_t struct_size;
     uint32_t abi_minor; /* the host's */
-    const fedmsg_hub_json *json;
+    const fedmsg_hub_json* json;
 
     /* Any thread. One line of the log, under the consumer's name. */
-    void (*log)(fedmsg_hub_context *context, int32_t level, fedmsg_hub_text line);
+    void (*log)(fedmsg_hub_context* context, int32_t level, fedmsg_hub_text line);
     /* Any thread. Names: [a-z][a-z0-9_]*, at most 64 bytes; at most 256 of them. */
-    int32_t (*counter_add)(fedmsg_hub_context *context, fedmsg_hub_text name, uint64_t delta);
-    int32_t (*gauge_set)(fedmsg_hub_context *context, fedmsg_hub_text name, double value);
+    int32_t (*counter_add)(fedmsg_hub_context* context, fedmsg_hub_text name, uint64_t delta);
+    int32_t (*gauge_set)(fedmsg_hub_context* context, fedmsg_hub_text name, double value);
 
     /* Any thread. Publishes a message whose "msg" is the JSON text `msg` under the relative topic
      * (prefix and environment are put in front). OK once handed over to a connected peer; UNAVAILABLE otherwise.
      * Needs the capability FEDMSG_HUB_PUBLISHES. */
-    int32_t (*publish)(fedmsg_hub_context *context, fedmsg_hub_text topic, fedmsg_hub_text msg,
-                       fedmsg_hub_text_fn error, void *arg);
+    int32_t (*publish)(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg,
+                       fedmsg_hub_text_fn error, void* arg);
 
     /* Lane thread. Durable key-value state of this consumer: keys 1 to 1,024 bytes, values up to 8 MiB.
      * state_put has returned OK only when the value survives the death of the process; state_sync has returned OK only
      * when all earlier puts survive a power cut too. */
-    int32_t (*state_get)(fedmsg_hub_context *context, fedmsg_hub_text key, fedmsg_hub_text_fn out, void *arg);
-    int32_t (*state_put)(fedmsg_hub_context *context, fedmsg_hub_text key, fedmsg_hub_text value);
-    int32_t (*state_delete)(fedmsg_hub_context *context, fedmsg_hub_text key);
+    int32_t (*state_get)(fedmsg_hub_context* context, fedmsg_hub_text key, fedmsg_hub_text_fn out, void* arg);
+    int32_t (*state_put)(fedmsg_hub_context* context, fedmsg_hub_text key, fedmsg_hub_text value);
+    int32_t (*state_delete)(fedmsg_hub_context* context, fedmsg_hub_text key);
     /* Calls `out` with each key that begins with `prefix`, in byte order. */
-    int32_t (*state_keys)(fedmsg_hub_context *context, fedmsg_hub_text prefix, fedmsg_hub_text_fn out, void *arg);
-    int32_t (*state_sync)(fedmsg_hub_context *context);
+    int32_t (*state_keys)(fedmsg_hub_context* context, fedmsg_hub_text prefix, fedmsg_hub_text_fn out, void* arg);
+    int32_t (*state_sync)(fedmsg_hub_context* context);
 
     /* Any thread. on_timer(id) is called on the lane thread once, after at least delay_ms; an id that is already
      * scheduled moves. Timers do not survive a restart. */
-    int32_t (*schedule)(fedmsg_hub_context *context, uint64_t delay_ms, uint64_t id);
-    int32_t (*cancel)(fedmsg_hub_context *context, uint64_t id);
+    int32_t (*schedule)(fedmsg_hub_context* context, uint64_t delay_ms, uint64_t id);
+    int32_t (*cancel)(fedmsg_hub_context* context, uint64_t id);
 
     /* Any thread. Finishes a message whose outcome was LATER: ACK, DROP, RETRY or FAIL. May come before consume_batch
      * has returned. NOT_FOUND if the host no longer waits for the token. */
-    int32_t (*finish)(fedmsg_hub_context *context, uint64_t token, const fedmsg_hub_result *result);
+    int32_t (*finish)(fedmsg_hub_context* context, uint64_t token, const fedmsg_hub_result* result);
 
     /* Any thread. 1 once the hub wants this consumer to stop: long work should end soon. */
-    int32_t (*stop_requested)(fedmsg_hub_context *context);
+    int32_t (*stop_requested)(fedmsg_hub_context* context);
     /* Any thread. Nanoseconds since the epoch, by the hub's clock. */
-    int64_t (*now_ns)(fedmsg_hub_context *context);
+    int64_t (*now_ns)(fedmsg_hub_context* context);
     /* Reserved: text of a message (UNSUPPORTED in this version). */
-    int32_t (*render)(fedmsg_hub_context *context, const fedmsg_hub_message *message, int32_t what,
-                      fedmsg_hub_text_fn out, void *arg);
+    int32_t (*render)(fedmsg_hub_context* context, const fedmsg_hub_message* message, int32_t what,
+                      fedmsg_hub_text_fn out, void* arg);
 } fedmsg_hub_host;
 
-/* ---- What a plugin declares ---------------------------------------------------------------------------------------- */
+/* ---- What a plugin declares ----------------------------------------------------------------------------------------
+ */
 
 enum fedmsg_hub_option_type {
     FEDMSG_HUB_OPTION_STRING = 0,
@@ -207,7 +206,7 @@ enum fedmsg_hub_option_flags {
 
 typedef struct fedmsg_hub_option {
     uint32_t struct_size;
-    int32_t type;                 /* enum fedmsg_hub_option_type */
+    int32_t type; /* enum fedmsg_hub_option_type */
     uint32_t flags;
     uint32_t reserved;
     fedmsg_hub_text name;         /* the full configuration key */
@@ -230,42 +229,42 @@ typedef struct fedmsg_hub_functions {
     uint32_t struct_size;
     uint32_t reserved;
     /* Optional. Pure: looks only at the options. Each problem found goes to `problem`, with the option's name. */
-    int32_t (*validate)(void *user, const fedmsg_hub_json *json, const fedmsg_hub_value *options,
-                        fedmsg_hub_text_fn problem, void *arg);
+    int32_t (*validate)(void* user, const fedmsg_hub_json* json, const fedmsg_hub_value* options,
+                        fedmsg_hub_text_fn problem, void* arg);
     /* Makes an instance and takes no exclusive resource (port, lock, database writer): an older instance may still be
      * at work. `options` is an object with a value for each declared option; valid during the call. */
-    int32_t (*create)(void *user, const fedmsg_hub_host *host, fedmsg_hub_context *context,
-                      const fedmsg_hub_value *options, void **instance, fedmsg_hub_text_fn error, void *arg);
+    int32_t (*create)(void* user, const fedmsg_hub_host* host, fedmsg_hub_context* context,
+                      const fedmsg_hub_value* options, void** instance, fedmsg_hub_text_fn error, void* arg);
     /* Optional. Takes exclusive resources. May follow stop again. */
-    int32_t (*start)(void *instance, fedmsg_hub_text_fn error, void *arg);
+    int32_t (*start)(void* instance, fedmsg_hub_text_fn error, void* arg);
     /* `messages` and `results` have `count` entries. */
-    void (*consume_batch)(void *instance, const fedmsg_hub_message *const *messages, uint32_t count,
-                          fedmsg_hub_result *results);
+    void (*consume_batch)(void* instance, const fedmsg_hub_message* const* messages, uint32_t count,
+                          fedmsg_hub_result* results);
     /* Optional. Messages with offsets first..last are known to be missing; count of them matched this consumer
      * (UINT64_MAX: unknown). */
-    void (*on_gap)(void *instance, uint64_t first, uint64_t last, uint64_t count);
+    void (*on_gap)(void* instance, uint64_t first, uint64_t last, uint64_t count);
     /* Optional; required for those who call host->schedule. FEDMSG_HUB_FAILED counts as a failure. */
-    int32_t (*on_timer)(void *instance, uint64_t id, fedmsg_hub_text_fn error, void *arg);
+    int32_t (*on_timer)(void* instance, uint64_t id, fedmsg_hub_text_fn error, void* arg);
     /* Optional. Called every period_ms. FEDMSG_HUB_FAILED is counted; polling goes on. */
-    int32_t (*poll)(void *instance, fedmsg_hub_text_fn error, void *arg);
+    int32_t (*poll)(void* instance, fedmsg_hub_text_fn error, void* arg);
     /* Optional. Gives exclusive resources back; no call into the instance follows but start or destroy. */
-    void (*stop)(void *instance);
-    void (*destroy)(void *instance);
+    void (*stop)(void* instance);
+    void (*destroy)(void* instance);
     /* With FEDMSG_HUB_RECONFIGURES: takes new options over without a new instance, or fails and keeps the old ones. */
-    int32_t (*reconfigure)(void *instance, const fedmsg_hub_value *options, fedmsg_hub_text_fn error, void *arg);
+    int32_t (*reconfigure)(void* instance, const fedmsg_hub_value* options, fedmsg_hub_text_fn error, void* arg);
 } fedmsg_hub_functions;
 
 /* One consumer (or producer: no topics, but a period). The plugin's; the host copies it during `add`, except the
  * function table, `user` and what it points to, which stay valid for the life of the process. */
 typedef struct fedmsg_hub_consumer {
     uint32_t struct_size;
-    uint32_t capabilities;     /* enum fedmsg_hub_capabilities, or-ed */
-    fedmsg_hub_text name;      /* [a-z][a-z0-9-]*, at most 64 bytes */
+    uint32_t capabilities; /* enum fedmsg_hub_capabilities, or-ed */
+    fedmsg_hub_text name;  /* [a-z][a-z0-9-]*, at most 64 bytes */
     fedmsg_hub_text description;
     fedmsg_hub_text config_key; /* the consumer runs only if the configuration has true here */
-    const fedmsg_hub_text *topics;
-    const fedmsg_hub_text *key_prefixes; /* "badges": all configuration keys that begin with "badges." are its own */
-    const fedmsg_hub_option *const *options;
+    const fedmsg_hub_text* topics;
+    const fedmsg_hub_text* key_prefixes; /* "badges": all configuration keys that begin with "badges." are its own */
+    const fedmsg_hub_option* const* options;
     uint32_t topic_count;
     uint32_t key_prefix_count;
     uint32_t option_count;
@@ -276,17 +275,17 @@ typedef struct fedmsg_hub_consumer {
     uint32_t first_delay_ms;
     double delay_factor;
     uint64_t max_delay_ms;
-    const fedmsg_hub_functions *functions;
-    void *user;
+    const fedmsg_hub_functions* functions;
+    void* user;
 } fedmsg_hub_consumer;
 
 /* The host's, during describe only. */
 typedef struct fedmsg_hub_describe_sink {
     uint32_t struct_size;
     uint32_t reserved;
-    void *arg;
-    int32_t (*add)(void *arg, const fedmsg_hub_consumer *consumer);
-    void (*error)(void *arg, fedmsg_hub_text text); /* before returning FEDMSG_HUB_FAILED */
+    void* arg;
+    int32_t (*add)(void* arg, const fedmsg_hub_consumer* consumer);
+    void (*error)(void* arg, fedmsg_hub_text text); /* before returning FEDMSG_HUB_FAILED */
 } fedmsg_hub_describe_sink;
 
 /* What fedmsg_hub_plugin_v1 returns: static storage, never freed. */
@@ -300,12 +299,12 @@ typedef struct fedmsg_hub_plugin {
     fedmsg_hub_text build_id;
     /* Pure (no files, sockets, threads): hands one descriptor per consumer to the sink. `configuration` is the hub's
      * whole configuration, an object of flat keys. */
-    int32_t (*describe)(const fedmsg_hub_json *json, const fedmsg_hub_value *configuration,
-                        const fedmsg_hub_describe_sink *sink);
+    int32_t (*describe)(const fedmsg_hub_json* json, const fedmsg_hub_value* configuration,
+                        const fedmsg_hub_describe_sink* sink);
 } fedmsg_hub_plugin;
 
 /* The one symbol that a plugin exports. */
-typedef const fedmsg_hub_plugin *(*fedmsg_hub_plugin_entry)(void);
+typedef const fedmsg_hub_plugin* (*fedmsg_hub_plugin_entry)(void);
 #define FEDMSG_HUB_PLUGIN_ENTRY "fedmsg_hub_plugin_v1"
 
 #ifdef __cplusplus
