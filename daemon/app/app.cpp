@@ -72,7 +72,14 @@ int App::run() {
     kLog.info("HUB_STOPPING", "Stopping: no more messages are taken in, consumers finish what they have");
     take_down();
     kLog.info("HUB_STOPPED", "Stopped");
+    if (graveyard_.unfinished() > 0) leave(exit_code_);
     return exit_code_;
+}
+
+// The end where a plugin still holds a thread of ours: nothing it may touch can be destroyed.
+void App::leave(int exit_code) {
+    log::flush();
+    ::_exit(exit_code);
 }
 
 void App::start() {
@@ -182,8 +189,7 @@ void App::stop_consumers() {
         kLog.error("CONSUMER_STUCK",
                    fmt::format("{}: has not come back within the stop_timeout of {} ms; it is abandoned", name,
                                settings_.stop_timeout.count()));
-    log::flush();
-    ::_exit(kFailed);  // its thread cannot be ended otherwise
+    leave(kFailed);
 }
 
 void App::start_source() {

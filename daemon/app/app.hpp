@@ -78,6 +78,7 @@ private:
 
     void start();
     void take_down();
+    [[noreturn]] static void leave(int exit_code);
     Result<std::unique_ptr<Consumer>> make_consumer(const PlannedConsumer& planned, const std::shared_ptr<Lane>& lane);
     Result<std::unique_ptr<Consumer>> make_role_consumer(HostServices& host);
     void declare_plugin_keys(std::vector<config::Problem>& problems);

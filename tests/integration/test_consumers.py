@@ -7,7 +7,7 @@ import unittest
 
 import zmq
 
-from bus import BUILD, NIGHTLY, BusTest, body, free_port, wait_for
+from bus import BIN, BUILD, NIGHTLY, BusTest, body, free_port, wait_for
 
 CONSUMERS = os.path.join(BUILD, "tests", "fixtures", "consumers")
 
@@ -93,6 +93,15 @@ class AConsumer(ConsumerTest):
                                            needy__enabled=True))
         self.assertEqual(hub.popen.returncode, 78, hub.all_output())
         self.assertIn("needy.url", hub.err())
+
+    def test_whose_creation_never_returns_is_given_up_and_does_not_hold_up_the_end(self):
+        hub = self.start(os.path.join(BIN, "fedmsg-hub"), "--config", self.config(
+            endpoints={"a": ["tcp://127.0.0.1:1"]}, **{
+                "plugin_dirs": [os.path.join(BUILD, "tests", "fixtures", "plugins", "bad")],
+                "create-hangs.enabled": True}))
+        hub.wait_for_output("Running the MokshaHub reactor", 40)
+        self.assertIn("create did not return within", hub.out())
+        self.assertEqual(hub.stop(), 0, hub.all_output())
 
     def test_that_never_comes_back_is_named_when_the_hub_stops(self):
         hub = self.start_with("stuck", "fast", stop_timeout=1)
