@@ -58,6 +58,18 @@ bool Glob::is_prefix_star() const {
     return wildcards_ == 1 && tokens_.back().kind == Kind::star;
 }
 
+std::vector<std::string> Glob::pieces() const {
+    std::vector<std::string> pieces(1);
+    for (const auto& token : tokens_) {
+        if (token.kind == Kind::literal)
+            utf8::append(pieces.back(), token.code_point);
+        else
+            pieces.emplace_back();
+    }
+    std::erase(pieces, "");
+    return pieces;
+}
+
 bool Glob::matches(std::string_view topic) const {
     std::size_t at = 0;
     std::size_t star = tokens_.size();  // the last star passed, if any

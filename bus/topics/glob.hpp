@@ -19,6 +19,8 @@ public:
     // The text before the first wildcard, and how many wildcards there are.
     const std::string& literal_prefix() const { return literal_prefix_; }
     std::size_t wildcards() const { return wildcards_; }
+    // The longest literal texts between wildcards; a topic that lacks one of them cannot match.
+    std::vector<std::string> pieces() const;
     // The pattern is its literal prefix and one '*' behind it.
     bool is_prefix_star() const;
 

@@ -1,25 +1,23 @@
 #include "bus/topics/matcher.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "bus/topics/glob.hpp"
+#include "bus/topics/glob_set.hpp"
 #include "bus/topics/pattern.hpp"
 #include "bus/topics/prefix_table.hpp"
 #include "bus/topics/words_trie.hpp"
 
 namespace fedmsg::topics {
 
-// Each pattern is in exactly one table, by its shape; what fits no quicker one is a glob behind its literal prefix.
+// Each pattern is in exactly one table, by its shape; what fits no quicker one is a glob.
 struct Matcher::Tables {
     std::vector<ConsumerIndex> everything;
     std::unordered_map<std::string, std::vector<ConsumerIndex>, TextHash, std::equal_to<>> exact;
     PrefixTable<ConsumerIndex> at_a_dot;  // the topic, and all below it
     PrefixTable<ConsumerIndex> prefixes;
-    struct Leftover {
-        Glob glob;
-        ConsumerIndex consumer;
-    };
-    PrefixTable<Leftover> leftovers;
+    GlobSet leftovers;
     WordsTrie words;
 
     void add(const Pattern& pattern) {
@@ -47,18 +45,14 @@ struct Matcher::Tables {
         else if (glob.wildcards() == 0)
             at_a_dot.add(pattern.text, pattern.consumer);
         else
-            add_leftover(std::move(glob), pattern.consumer);
-    }
-
-    void add_leftover(Glob glob, ConsumerIndex consumer) {
-        const std::string prefix(glob.literal_prefix());  // before the glob moves
-        leftovers.add(prefix, Leftover{std::move(glob), consumer});
+            leftovers.add(std::move(glob), pattern.consumer);
     }
 };
 
 Matcher::Matcher(const std::vector<Pattern>& patterns) {
     auto tables = std::make_unique<Tables>();
     for (const auto& pattern : patterns) tables->add(pattern);
+    tables->leftovers.build();
     tables_ = std::move(tables);
 }
 
@@ -74,9 +68,7 @@ std::vector<ConsumerIndex> Matcher::match(std::string_view topic) const {
         if (length == topic.size() || topic[length] == '.') found.push_back(consumer);
     });
     tables_->prefixes.for_prefixes_of(topic, [&](std::size_t, ConsumerIndex consumer) { found.push_back(consumer); });
-    tables_->leftovers.for_prefixes_of(topic, [&](std::size_t, const Tables::Leftover& leftover) {
-        if (leftover.glob.matches(topic)) found.push_back(leftover.consumer);
-    });
+    tables_->leftovers.collect(topic, found);
     tables_->words.match(topic, found);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -86,15 +78,18 @@ std::vector<ConsumerIndex> Matcher::match(std::string_view topic) const {
 Memo::Memo(std::shared_ptr<const Matcher> matcher) : matcher_(std::move(matcher)) {}
 
 const std::vector<ConsumerIndex>& Memo::match(std::string_view topic) {
-    const auto known = known_.find(topic);
-    if (known != known_.end()) return known->second;
-    if (known_.size() >= kCapacity) known_.clear();  // cheaper than keeping an order, and as rare
-    return known_.emplace(topic, matcher_->match(topic)).first->second;
+    if (topic.size() > kLongestTopic) return unremembered_ = matcher_->match(topic);
+    if (const auto known = recent_.find(topic); known != recent_.end()) return known->second;
+    if (recent_.size() >= kCapacity / 2) older_ = std::exchange(recent_, {});
+    if (const auto known = older_.find(topic); known != older_.end())
+        return recent_.insert(older_.extract(known)).position->second;
+    return recent_.emplace(topic, matcher_->match(topic)).first->second;
 }
 
 void Memo::reset(std::shared_ptr<const Matcher> matcher) {
     matcher_ = std::move(matcher);
-    known_.clear();
+    recent_.clear();
+    older_.clear();
 }
 
 }  // namespace fedmsg::topics

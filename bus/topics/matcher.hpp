@@ -60,6 +60,7 @@ private:
 class Memo {
 public:
     static constexpr std::size_t kCapacity = 4096;
+    static constexpr std::size_t kLongestTopic = 512;  // bytes; longer ones are matched each time: memory stays bounded
 
     explicit Memo(std::shared_ptr<const Matcher> matcher);
 
@@ -74,8 +75,13 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
+    using Known = std::unordered_map<std::string, std::vector<ConsumerIndex>, Hash, std::equal_to<>>;
+
     std::shared_ptr<const Matcher> matcher_;
-    std::unordered_map<std::string, std::vector<ConsumerIndex>, Hash, std::equal_to<>> known_;
+    // Two halves: when `recent_` is full it becomes `older_`, whose topics move back when they are asked for again.
+    Known recent_;
+    Known older_;
+    std::vector<ConsumerIndex> unremembered_;
 };
 
 }  // namespace fedmsg::topics

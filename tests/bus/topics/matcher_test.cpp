@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace fedmsg::topics {
 namespace {
 
@@ -146,6 +148,42 @@ TEST(AMemo, RemembersAndStaysBounded) {
     memo.reset(std::make_shared<Matcher>(std::vector<Matcher::Pattern>{{"b", Rule::glob, 5}}));
     EXPECT_EQ(memo.match("b"), (std::vector<ConsumerIndex>{5}));
     EXPECT_TRUE(memo.match("a.1").empty());
+}
+
+TEST(AMemo, MatchesTopicsThatAreTooLongToBeRemembered) {
+    Memo memo(std::make_shared<Matcher>(std::vector<Matcher::Pattern>{{"a.*", Rule::glob, 0}}));
+    const std::string tail(Memo::kLongestTopic, 'x');
+    EXPECT_EQ(memo.match("a." + tail), (std::vector<ConsumerIndex>{0}));
+    EXPECT_TRUE(memo.match("b." + tail).empty());
+}
+
+TEST(AMemo, KeepsTopicsThatAreAskedForAgainAndAgain) {
+    Memo memo(std::make_shared<Matcher>(std::vector<Matcher::Pattern>{{"a.*", Rule::glob, 7}}));
+    const auto* first = &memo.match("a.often");
+    for (std::size_t i = 0; i < Memo::kCapacity * 2; ++i) {
+        memo.match("other." + std::to_string(i));
+        ASSERT_EQ(&memo.match("a.often"), first);  // the very answer that was made at first
+    }
+    EXPECT_EQ(*first, (std::vector<ConsumerIndex>{7}));
+}
+
+// Thousands of patterns over other services, and topics made to cost much: the answer comes in no time all the same.
+TEST(AMatcher, IsQuickWithManyPatternsAndHostileTopics) {
+    std::vector<Matcher::Pattern> patterns;
+    for (ConsumerIndex i = 0; i < 10000; ++i)
+        patterns.push_back({"org.*.svc" + std::to_string(i) + ".*", Rule::glob, i});
+    patterns.push_back({"*a*a*a*a*a*a*a*a*a*a*b", Rule::glob, 10000});
+    patterns.push_back({"words:#.a.#.a.#.a.#.a.#.a.#.b", Rule::glob, 10001});
+    const Matcher matcher(patterns);
+    const auto start = std::chrono::steady_clock::now();
+    std::string dots;
+    for (int i = 0; i < 5000; ++i) dots += "a.";
+    EXPECT_TRUE(matcher.match(dots).empty());
+    EXPECT_TRUE(matcher.match(std::string(20000, 'a')).empty());
+    for (int i = 0; i < 1000; ++i)
+        EXPECT_EQ(matcher.match("org.example.svc" + std::to_string(i) + ".push"),
+                  (std::vector<ConsumerIndex>{static_cast<ConsumerIndex>(i)}));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
 }  // namespace
