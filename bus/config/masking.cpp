@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n\"'<>";
 
+// "host:80/path@x": digits and a slash between colon and '@' are a port, not a password.
+bool is_port(std::string_view between) {
+    const std::size_t slash = between.find('/');
+    return slash != std::string_view::npos && slash == between.find_first_not_of("0123456789");
+}
+
 // After "://" up to the "@" before the host: the part behind the first colon is the password. A password may hold
 // anything but blanks and quotes, also '@' and '/'.
 std::string mask_urls(std::string_view text) {
@@ -23,7 +29,9 @@ std::string mask_urls(std::string_view text) {
         const std::string_view url = text.substr(0, std::min(text.find_first_of(kBlanks), text.find(',')));
         const std::size_t at = url.rfind('@');
         const std::size_t colon = url.find(':');
-        if (at == std::string_view::npos || colon == std::string_view::npos || colon > at) continue;
+        if (at == std::string_view::npos || colon == std::string_view::npos || colon > at ||
+            is_port(url.substr(colon + 1, at - colon)))
+            continue;
         out.append(url.substr(0, colon + 1)).append(kMask);
         text.remove_prefix(at);
     }

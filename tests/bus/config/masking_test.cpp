@@ -13,13 +13,9 @@ TEST(AMask, HidesPasswordsInUrls) {
 }
 
 TEST(AMask, LeavesOtherUrlsAlone) {
-    for (const char* text :
-         {"tcp://127.0.0.1:4001", "https://host:80/a@b", "mailto:a@b", "ext://sys.stdout", "://", ""})
-        EXPECT_EQ(mask_passwords(text).find("127") != std::string::npos || mask_passwords(text) == text ||
-                      std::string(text) == "https://host:80/a@b",
-                  true)
-            << text;
-    EXPECT_EQ(mask_passwords("amqp://user@host"), "amqp://user@host");
+    for (const char* text : {"tcp://127.0.0.1:4001", "https://host:80/a@b", "mailto:a@b", "ext://sys.stdout", "://", "",
+                             "amqp://user@host", "tcp://[::1]:1,tcp://*:2"})
+        EXPECT_EQ(mask_passwords(text), text);
 }
 
 TEST(AMask, HidesPasswordsInConnectionStrings) {
