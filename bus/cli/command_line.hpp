@@ -115,6 +115,8 @@ std::string help(const CommandLine& line, const std::string& program);
 void apply_options(const CommandLine& line, const Parsed& parsed, config::Request& request);
 // Files that were skipped, names that were not found, keys that look misspelt: one line each on stderr.
 void print_warnings(const Invocation& invocation);
+// "<prog>: warning: <text>" on stderr.
+void print_warning(const std::string& program, const std::string& text);
 // Initial values of options that were neither given nor configured.
 void apply_defaults(const CommandLine& line, const Parsed& parsed, config::Configuration& configuration);
 

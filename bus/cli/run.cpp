@@ -91,8 +91,11 @@ int run_unguarded(int argc, char** argv, const std::string& program, const Comma
 }  // namespace
 
 void print_warnings(const Invocation& invocation) {
-    for (const config::Problem& problem : invocation.warnings)
-        print(stderr, fmt::format("{}: warning: {}\n", invocation.program, text_of(problem)));
+    for (const config::Problem& problem : invocation.warnings) print_warning(invocation.program, text_of(problem));
+}
+
+void print_warning(const std::string& program, const std::string& text) {
+    print(stderr, fmt::format("{}: warning: {}\n", program, text));
 }
 
 int run(int argc, char** argv, const CommandLine& line, const std::function<int(Invocation&)>& work) {

@@ -1,6 +1,7 @@
 // fedmsg-check: one monitoring report, and whether what is asked for is at work in it (cli.md 8).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <zmq.hpp>
 
@@ -11,6 +12,8 @@
 namespace {
 
 using namespace fedmsg;
+
+constexpr int kMostSeconds = 1'000'000;  // what libzmq can count in milliseconds
 
 void print(std::FILE* stream, const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stream);
@@ -31,8 +34,12 @@ std::optional<std::string> receive(const std::string& address, int seconds) {
     zmq::socket_t socket(context, zmq::socket_type::sub);
     socket.set(zmq::sockopt::subscribe, "");
     socket.set(zmq::sockopt::linger, 0);
-    socket.set(zmq::sockopt::rcvtimeo, seconds * 1000);
-    socket.connect(address);
+    socket.set(zmq::sockopt::rcvtimeo, std::clamp(seconds, 0, kMostSeconds) * 1000);
+    try {
+        socket.connect(address);
+    } catch (const zmq::error_t& error) {
+        throw std::runtime_error(fmt::format("moksha.monitoring.socket: {}: {}", address, error.what()));
+    }
     zmq::message_t frame;
     if (!socket.recv(frame)) return std::nullopt;
     return frame.to_string();
@@ -73,8 +80,10 @@ int main(int argc, char** argv) {
                                   error.what()));
         return 2;
     } catch (const config::ConfigError& error) {
-        for (const auto& problem : error.problems())
-            print(stderr, fmt::format("Error: {}: {}\n", problem.origin.text(), problem.text));
+        for (const auto& problem : error.problems()) {
+            const std::string place = problem.origin.file.empty() ? "" : problem.origin.text() + ": ";
+            print(stderr, fmt::format("Error: {}{}\n", place, problem.text));
+        }
         return 1;
     } catch (const std::exception& error) {
         print(stderr, fmt::format("Error: {}\n", error.what()));

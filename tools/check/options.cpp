@@ -23,10 +23,12 @@ public:
     bool next() {
         if (at_ == arguments_.size()) return false;
         const auto& argument = arguments_[at_++];
-        const auto equals = argument.starts_with("--") ? argument.find('=') : std::string::npos;
-        name_ = argument.substr(0, equals);
-        has_value_ = equals != std::string::npos;
-        value_ = has_value_ ? argument.substr(equals + 1) : "";
+        if (argument.starts_with("-c") || argument.starts_with("-p")) {
+            split(argument, 2, 2);
+        } else {
+            const auto equals = argument.starts_with("--") ? argument.find('=') : std::string::npos;
+            split(argument, equals, equals + 1);
+        }
         return true;
     }
     const std::string& name() const { return name_; }
@@ -37,6 +39,12 @@ public:
     }
 
 private:
+    void split(const std::string& argument, std::size_t name_end, std::size_t value_start) {
+        has_value_ = name_end < argument.size();
+        name_ = argument.substr(0, name_end);
+        value_ = has_value_ ? argument.substr(value_start) : "";
+    }
+
     const std::vector<std::string>& arguments_;
     std::size_t at_ = 0;
     std::string name_, value_;

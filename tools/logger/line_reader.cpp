@@ -48,11 +48,11 @@ bool LineReader::take_line(std::string& line) {
         skip_lf_ = false;
     }
     const std::size_t end = buffer_.find_first_of("\r\n", std::max(scanned_, start_));
+    if (std::min(end, buffer_.size()) - start_ > limit_) refuse_long_line();
     if (end == std::string::npos) {
         scanned_ = buffer_.size();
         return false;
     }
-    if (end - start_ > limit_) refuse_long_line();
     line.assign(buffer_, start_, end - start_);
     skip_lf_ = buffer_[end] == '\r';
     start_ = end + 1;
@@ -85,8 +85,6 @@ void LineReader::read_more() {
     scanned_ -= std::min(scanned_, start_);
     start_ = 0;
     at_end_ = !read_chunk(descriptor_, buffer_);
-    const bool may_hold_a_line = buffer_.find_first_of("\r\n", scanned_) != std::string::npos;
-    if (!may_hold_a_line && buffer_.size() > limit_) refuse_long_line();
 }
 
 void LineReader::refuse_long_line() const {

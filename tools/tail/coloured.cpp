@@ -13,6 +13,7 @@ constexpr const char* kEnd = "\x1b[39;49;00m";
 class Painter {
 public:
     void paint(const json::Value& value, std::size_t depth) {
+        if (is_too_large()) return;
         if (value.IsObject())
             paint_object(value, depth);
         else if (value.IsArray())
@@ -20,6 +21,7 @@ public:
         else
             paint_scalar(value);
     }
+    bool is_too_large() const { return out_.size() > json::kMaxPrettyBytes; }
     std::string finish() {
         blank("");
         return std::move(out_);
@@ -90,7 +92,7 @@ private:
 std::string coloured(const json::Value& value) {
     Painter painter;
     painter.paint(value, 0);
-    return painter.finish();
+    return painter.is_too_large() ? json::relayed(value) : painter.finish();
 }
 
 }  // namespace fedmsg::tools

@@ -7,6 +7,7 @@
 
 namespace fedmsg::tools {
 
+// A text that would exceed json::kMaxPrettyBytes comes on one line and without colours.
 std::string coloured(const json::Value& value);
 
 }  // namespace fedmsg::tools

@@ -47,6 +47,25 @@ private:
     posix_spawn_file_actions_t actions_{};
 };
 
+// Signals that this program blocks for itself are not blocked in the child.
+class Attributes {
+public:
+    Attributes() {
+        sigset_t none;
+        sigemptyset(&none);
+        ::posix_spawnattr_init(&attributes_);
+        ::posix_spawnattr_setsigmask(&attributes_, &none);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+    }
+    ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
+    Attributes(const Attributes&) = delete;
+    Attributes& operator=(const Attributes&) = delete;
+    const posix_spawnattr_t* get() const { return &attributes_; }
+
+private:
+    posix_spawnattr_t attributes_{};
+};
+
 // False at the end of the stream.
 bool take(Fd& from, std::string& into) {
     std::array<char, 4096> buffer;
@@ -75,13 +94,14 @@ bool read_all(Pipe& first, std::string& one, Pipe& second, std::string& other) {
 std::string cowsay(const std::string& text, const std::string& program) {
     Pipe out, err;
     FileActions actions;
+    const Attributes attributes;
     actions.use(out, STDOUT_FILENO);
     actions.use(err, STDERR_FILENO);
     actions.use_nothing_as_input();
     std::string name = program, end_of_options = "--", argument = text;
     std::array<char*, 4> argv{name.data(), end_of_options.data(), argument.data(), nullptr};
     pid_t child = 0;
-    if (const int error = ::posix_spawnp(&child, name.c_str(), actions.get(), nullptr, argv.data(), environ);
+    if (const int error = ::posix_spawnp(&child, name.c_str(), actions.get(), attributes.get(), argv.data(), environ);
         error != 0)
         return program + ": " + std::strerror(error) + "\n";
     out.write.reset();

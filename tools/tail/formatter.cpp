@@ -82,7 +82,7 @@ std::string Formatter::text_of(json::Document& message) const {
     if (modes_.query) return answer(message);
     if (modes_.really_pretty) return "\n" + coloured(message);
     if (modes_.pretty) return "\n" + json::python_pretty(message);
-    return json::python_text(message);
+    return json::python_bare(message);
 }
 
 std::string Formatter::answer(const json::Value& message) const {

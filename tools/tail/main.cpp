@@ -19,7 +19,6 @@ namespace {
 using namespace fedmsg;
 
 constexpr log::Logger kLog{"fedmsg.commands"};
-constexpr log::Logger kCore{"fedmsg.core"};
 constexpr std::chrono::milliseconds kWait{500};
 
 cli::OptionSpec text_option(const char* name, const char* key, const char* help) {
@@ -66,22 +65,33 @@ void refuse_validation(const config::Configuration& configuration) {
                     configuration.origin("validate_signatures").text()));
 }
 
+// Results go to standard output, everything else to standard error.
 class Tail {
 public:
-    explicit Tail(const config::Configuration& configuration, bool as_json)
-        : rules_(made(tools::TextRules::make(configuration.text("topic_prefix_re", "")))),
+    Tail(const config::Configuration& configuration, std::string program, bool as_json)
+        : program_(std::move(program)),
+          rules_(made(tools::TextRules::make(configuration.text("topic_prefix_re", "")))),
           filter_(configuration, rules_),
           formatter_(tools::Modes::from(configuration), rules_),
           as_json_(as_json) {}
 
-    // A message that cannot be read is told about, and the next one is read.
-    void show(const Received& received) {
-        if (!utf8::is_valid(received.topic)) return skip("its topic is not UTF-8");
+    // A message that cannot be read is told about, and the next one is read. `endpoint`: where it came from.
+    void show(const Received& received, const std::string& endpoint) {
+        if (!utf8::is_valid(received.topic)) return skip(endpoint, "its topic is not UTF-8");
         if (!filter_.wants_topic(received.topic)) return;
         if (auto status = json::parse(received.body, message_); !status)
-            return skip(fmt::format("topic {}: {}", received.topic, status.error().text));
+            return skip(endpoint, fmt::format("topic {}: {}", quoted(received.topic), status.error().text));
         if (!filter_.wants(message_)) return;
         as_json_ ? show_json() : show_text();
+        if (std::ferror(stdout) != 0) throw cli::Failure("cannot write to standard output");
+    }
+
+    void tell_trouble(const EndpointStatus& endpoint) const {
+        cli::print_warning(program_, fmt::format("{}: {}; it is tried again", endpoint.address, endpoint.error));
+    }
+    // SIGINT: a blank line, but not among data.
+    void finish() const {
+        if (!as_json_) std::puts("");
     }
 
 private:
@@ -89,7 +99,14 @@ private:
         if (!rules) throw cli::Failure(rules.error().text);
         return std::move(*rules);
     }
-    void skip(const std::string& why) { kLog.warning("TAIL_SKIPPED", "a message cannot be shown: " + why); }
+    static std::string quoted(std::string_view topic) {
+        std::string text;
+        json::append_string(text, topic);
+        return text;
+    }
+    void skip(const std::string& endpoint, const std::string& why) const {
+        cli::print_warning(program_, fmt::format("a message from {} cannot be shown: {}", endpoint, why));
+    }
     void show_json() {
         const auto line = json::canonical(message_) + "\n";
         std::fwrite(line.data(), 1, line.size(), stdout);
@@ -102,6 +119,7 @@ private:
         log::flush();
     }
 
+    const std::string program_;
     const tools::TextRules rules_;
     const tools::Filter filter_;
     const tools::Formatter formatter_;
@@ -119,9 +137,28 @@ void connect_all(Subscriber& subscriber, const config::Configuration& configurat
     }
 }
 
-void tell_troubles(const Subscriber& subscriber, EndpointTroubles& troubles) {
-    for (const auto& endpoint : troubles.fresh(subscriber.endpoints()))
-        kCore.warning("ENDPOINT_TROUBLE", fmt::format("{}: {}; it is tried again", endpoint.address, endpoint.error));
+std::size_t count_addresses(const config::Configuration& configuration) {
+    std::size_t count = 0;
+    for (const auto& [name, addresses] : configuration.endpoints()) count += addresses.size();
+    return count;
+}
+
+// Shows messages until it is told to stop.
+void follow(Subscriber& subscriber, Tail& tail, const cli::StopSignal& stop) {
+    EndpointTroubles troubles;
+    auto endpoints = subscriber.endpoints();
+    auto next_look = std::chrono::steady_clock::now();
+    while (!stop.requested()) {
+        Received received;
+        while (!stop.requested() && subscriber.receive(received))
+            tail.show(received, endpoints.at(received.endpoint).address);
+        if (const auto now = std::chrono::steady_clock::now(); now >= next_look) {
+            endpoints = subscriber.endpoints();
+            for (const auto& endpoint : troubles.fresh(endpoints)) tail.tell_trouble(endpoint);
+            next_look = now + kWait;
+        }
+        subscriber.wait(kWait);
+    }
 }
 
 // The subscriber that a signal wakes, as long as there is one.
@@ -145,24 +182,19 @@ int work(cli::Invocation& invocation) {
     const auto& configuration = invocation.configuration;
     cli::print_warnings(invocation);
     refuse_validation(configuration);
-    Tail tail(configuration, invocation.has("--json"));
-    if (auto status = ensure_descriptor_budget(configuration.endpoints().size()); !status)
-        throw cli::Failure(status.error().text);
+    Tail tail(configuration, invocation.program, invocation.has("--json"));
+    const std::size_t count = count_addresses(configuration);
+    if (auto status = ensure_descriptor_budget(count); !status) throw cli::Failure(status.error().text);
     Waker waker;
     const cli::StopSignal stop([&] { waker.wake(); });
-    zmq::context_t context(static_cast<int>(configuration.integer("io_threads", 1)));
+    zmq::context_t context;
+    prepare_context(context, static_cast<int>(configuration.integer("io_threads", 1)), count);
     Subscriber subscriber(context, {.socket = SocketOptions::from(configuration)});
     waker.set(&subscriber);
     connect_all(subscriber, configuration);
-    EndpointTroubles troubles;
-    while (!stop.requested()) {
-        Received received;
-        while (!stop.requested() && subscriber.receive(received)) tail.show(received);
-        tell_troubles(subscriber, troubles);
-        subscriber.wait(kWait);
-    }
+    follow(subscriber, tail, stop);
     waker.set(nullptr);
-    std::puts("");
+    tail.finish();
     return 0;
 }
 

@@ -13,6 +13,29 @@ std::string message_of(int code) {
     return reinterpret_cast<const char*>(text);
 }
 
+// Only a line feed is a line end, as for Python, whatever this PCRE2 was built with.
+class CompileContext {
+public:
+    CompileContext() { pcre2_set_newline(context_, PCRE2_NEWLINE_LF); }
+    ~CompileContext() { pcre2_compile_context_free(context_); }
+    CompileContext(const CompileContext&) = delete;
+    CompileContext& operator=(const CompileContext&) = delete;
+    pcre2_compile_context* get() const { return context_; }
+
+private:
+    pcre2_compile_context* const context_ = pcre2_compile_context_create(nullptr);
+};
+
+// Python's \Z is the very end; PCRE2 writes that \z.
+std::string with_python_end(std::string pattern) {
+    for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+        if (pattern[i] != '\\') continue;
+        ++i;
+        if (pattern[i] == 'Z') pattern[i] = 'z';
+    }
+    return pattern;
+}
+
 PCRE2_SPTR bytes_of(std::string_view text) {
     return reinterpret_cast<PCRE2_SPTR>(text.data());
 }
@@ -43,8 +66,10 @@ struct Regex::Code {
 Result<Regex> Regex::compile(const std::string& pattern) {
     int error = 0;
     PCRE2_SIZE position = 0;
+    const CompileContext context;
+    const std::string translated = with_python_end(pattern);
     auto* compiled =
-        pcre2_compile(bytes_of(pattern), pattern.size(), PCRE2_UTF | PCRE2_UCP, &error, &position, nullptr);
+        pcre2_compile(bytes_of(translated), translated.size(), PCRE2_UTF | PCRE2_UCP, &error, &position, context.get());
     if (compiled == nullptr)
         return failure(
             fmt::format("regular expression \"{}\": {} (at character {})", pattern, message_of(error), position + 1));

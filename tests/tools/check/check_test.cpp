@@ -20,6 +20,8 @@ TEST(CheckOptions, AreReadInBothForms) {
     EXPECT_EQ(options.timeout_seconds, 3);
     EXPECT_EQ(options.consumers, (std::vector<std::string>{"A", "B", "C"}));
     EXPECT_EQ(options.producers, (std::vector<std::string>{"P"}));
+    EXPECT_EQ(parse({"-cA", "-pP"}).consumers, (std::vector<std::string>{"A"}));
+    EXPECT_EQ(parse({"-cA", "-pP"}).producers, (std::vector<std::string>{"P"}));
     EXPECT_EQ(parse({}).timeout_seconds, 10);
     EXPECT_TRUE(parse({"--help"}).help);
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "bus/cli/command_line.hpp"
+#include "bus/json/writer.hpp"
 #include "tests/tools/tail/tail_fixture.hpp"
 #include "tools/tail/coloured.hpp"
 #include "tools/tail/cowsay.hpp"
@@ -66,6 +67,10 @@ TEST(ATailsRegex, ReadsDollarAndDotAsPythonDoes) {
     EXPECT_TRUE(Regex::compile("^.$")->is_found_in("\xC3\xA9"));
     EXPECT_TRUE(Regex::compile("\\w+")->is_found_in("\xC3\xA9"));
     EXPECT_FALSE(Regex::compile(".")->is_found_in("\xFF"));
+    EXPECT_TRUE(Regex::compile("a.b")->is_found_in("a\rb"));
+    EXPECT_TRUE(Regex::compile("log\\Z")->is_found_in("a.log"));
+    EXPECT_FALSE(Regex::compile("log\\Z")->is_found_in("a.log\n"));
+    EXPECT_TRUE(Regex::compile("^\\\\Z$")->is_found_in("\\Z"));
 }
 
 TEST(ATailsRegex, GivesUpOnAPatternThatExplodes) {
@@ -77,6 +82,10 @@ TEST(ATailsRegex, GivesUpOnAPatternThatExplodes) {
 
 TEST(ATailsText, IsPythonsFormByDefault) {
     EXPECT_EQ(TestTail(Keys{}).show("t", R"({"b":[1,null,true],"a":"x'y"})"), R"({'b': [1, None, True], 'a': "x'y"})");
+}
+
+TEST(ATailsText, ShowsABareStringAsItIs) {
+    EXPECT_EQ(TestTail(Keys{}).show("t", R"("it's")"), "it's");
 }
 
 TEST(ATailsText, IsSortedAndWithoutCredentialsWhenPretty) {
@@ -161,6 +170,14 @@ TEST(ColouredJson, ColoursStringsAndNumbersAndNotTheMinusSign) {
               "\x1b[37m \x1b[39;49;00m[],\x1b[37m\x1b[39;49;00m\n\x1b[37m  \x1b[39;49;00m\x1b[33m\"c\"\x1b[39;49;00m:"
               "\x1b[37m \x1b[39;49;00m{},\x1b[37m\x1b[39;49;00m\n\x1b[37m  \x1b[39;49;00m\x1b[33m\"d\"\x1b[39;49;00m:"
               "\x1b[37m \x1b[39;49;00m\x1b[34mnull\x1b[39;49;00m\x1b[37m\x1b[39;49;00m\n}\x1b[37m\x1b[39;49;00m");
+}
+
+TEST(ColouredJson, IsGivenUpWhereIndentationWouldFillTheMemory) {
+    std::string wire(400, '[');
+    for (int i = 0; i < 100'000; ++i) wire += "1,";
+    wire += "1" + std::string(400, ']');
+    const auto value = json::parse(wire).value();
+    EXPECT_EQ(coloured(value), json::relayed(value));
 }
 
 TEST(ASpeechBubble, GivesTheTextToTheProgramAsOneArgumentWithoutAShell) {
