@@ -14,7 +14,7 @@ BUILD_PACKAGES=(
 )
 TEST_PACKAGES=(
     libgtest-dev libgmock-dev libbenchmark-dev
-    python3 python3-zmq systemd procps
+    python3 python3-zmq systemd procps make
 )
 LINT_PACKAGES=(
     clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14 ccache

@@ -10,6 +10,7 @@
 #include "bus/publisher/subscription_set.hpp"
 #include "bus/sockets/address.hpp"
 #include "bus/sockets/calls.hpp"
+#include "bus/sockets/connector.hpp"
 #include "bus/sockets/library_version.hpp"
 
 namespace fedmsg {
@@ -91,7 +92,11 @@ void Publisher::State::wait(steady_clock::time_point deadline) {
 std::string Publisher::State::why_unreachable(std::string_view topic) const {
     const std::string wanted = "nobody is subscribed to '" + std::string(topic) + "'";
     if (!connection) return wanted + " at " + text::join(bound, ", ");
-    if (!connection->is_connected()) return name + ": " + connection->error();
+    if (!connection->is_connected()) {
+        const std::string why = connection->error();
+        const bool is_trying = why == sockets::kNotConnectedYet && !connection->peer().empty();
+        return name + ": " + why + (is_trying ? " to " + connection->peer() : "");
+    }
     return wanted + " behind " + connection->peer();
 }
 
