@@ -1,0 +1,50 @@
+// TopicIndex: from the topic of a message to the numbers of those who may want it. Immutable once filled; any thread.
+//
+// Each member tells what it wants as a TopicWish. Members that name whole topics cost one look-up for all of them
+// together; if there are categories, or patterns "*.x", one look-up more for each of these two.
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "badges/rules/envelope.hpp"
+
+namespace badges {
+
+// Everything, or the union of some topics, categories and endings.
+struct TopicWish {
+    bool everything = false;
+    std::set<std::string> events;      // "git.receive": the topic after prefix and environment
+    std::set<std::string> categories;  // "git"
+    std::set<std::string> endings;     // "git.receive" of "*.git.receive"
+
+    static TopicWish all() { return TopicWish{true, {}, {}, {}}; }
+    static TopicWish nothing() { return {}; }
+    std::size_t size() const { return events.size() + categories.size() + endings.size(); }
+    void unite(const TopicWish& other);
+};
+
+class TopicIndex {
+public:
+    void add(std::size_t member, const TopicWish& wish);
+    // Sorted, no doubles.
+    std::vector<std::size_t> find(const Envelope& message, std::size_t* look_ups = nullptr) const;
+    bool contains(const Envelope& message) const { return !find(message).empty(); }
+
+private:
+    struct Ending {
+        std::string ending;
+        std::size_t member;
+    };
+
+    std::vector<std::size_t> always_;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_event_;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_category_;
+    std::unordered_map<std::string, std::vector<Ending>> by_last_part_;
+};
+
+}  // namespace badges
