@@ -292,9 +292,19 @@ bool AwardStore::holds(const std::string& badge_id, const std::string& nickname)
     return is_held;
 }
 
-bool AwardStore::is_opted_out(const std::string& nickname) {
-    const auto found = person(nickname);
-    return found && found->is_opted_out;
+Standing AwardStore::standing(const std::string& nickname) {
+    Standing standing;
+    database_.read([&](soci::session& sql) {
+        const auto person = find_person(sql, nickname);
+        if (!person) return;
+        standing.is_opted_out = person->is_opted_out;
+        std::string badge_id;
+        soci::statement statement = (sql.prepare << "SELECT badge_id FROM assertions WHERE person_id = :id",
+                                     into(badge_id), use(person->id, "id"));
+        statement.execute();
+        while (statement.fetch()) standing.badges.insert(badge_id);
+    });
+    return standing;
 }
 
 bool AwardStore::set_opt_out(const std::string& nickname, bool is_out) {
@@ -379,6 +389,18 @@ bool AwardStore::has_authorization(soci::session& sql, const std::string& badge_
     return count != 0;
 }
 
+std::vector<std::string> AwardStore::nicknames() {
+    std::vector<std::string> names;
+    database_.read([&](soci::session& sql) {
+        std::string name;
+        soci::statement statement =
+            (sql.prepare << "SELECT nickname FROM persons WHERE nickname IS NOT NULL ORDER BY nickname", into(name));
+        statement.execute();
+        while (statement.fetch()) names.push_back(name);
+    });
+    return names;
+}
+
 std::vector<HeldBadge> AwardStore::held_by(const std::string& nickname) {
     std::vector<HeldBadge> held;
     database_.read([&](soci::session& sql) {
@@ -434,6 +456,25 @@ long long AwardStore::count_event(const std::string& query_key, const std::strin
             use(query_key, "key"), use(person, "person"), use(msg_id, "msg");
         sql << "SELECT count(*) FROM counter_events WHERE query_key = :key AND person = :person", into(count),
             use(query_key, "key"), use(person, "person");
+    });
+    return count;
+}
+
+long long AwardStore::events_with(const std::string& query_key, const std::string& person, const std::string& msg_id) {
+    long long others = 0;
+    database_.read([&](soci::session& sql) {
+        sql << "SELECT count(*) FROM counter_events WHERE query_key = :key AND person = :person AND msg_id <> :msg",
+            into(others), use(query_key, "key"), use(person, "person"), use(msg_id, "msg");
+    });
+    return others + 1;
+}
+
+long long AwardStore::awards_since(Time since) {
+    long long count = 0;
+    const std::string at = sql_time(since);
+    database_.read([&](soci::session& sql) {
+        sql << "SELECT count(*) FROM award_log WHERE action = 'award' AND actor LIKE 'rule:%' AND at > :at",
+            into(count), use(at, "at");
     });
     return count;
 }

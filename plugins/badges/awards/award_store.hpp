@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,12 @@ struct LeaderboardRow {
     long long awards = 0;
 };
 
+// What the awards say about one person.
+struct Standing {
+    bool is_opted_out = false;
+    std::set<std::string> badges;  // ids of those held
+};
+
 class AwardStore {
 public:
     struct Settings {
@@ -105,7 +112,7 @@ public:
     std::optional<Person> person(const std::string& nickname);
     std::optional<BadgeRow> badge(const std::string& badge_id);
     bool holds(const std::string& badge_id, const std::string& nickname);
-    bool is_opted_out(const std::string& nickname);
+    Standing standing(const std::string& nickname);
     bool set_opt_out(const std::string& nickname, bool is_out);
 
     // Members that are empty stay as they are. False if there is no such badge.
@@ -118,12 +125,17 @@ public:
     bool revoke_authorization(const std::string& badge_id, const std::string& nickname);
     bool is_authorized(const std::string& badge_id, const std::string& nickname);
 
+    std::vector<std::string> nicknames();
     std::vector<HeldBadge> held_by(const std::string& nickname);
     std::vector<LeaderboardRow> leaderboard(int limit);
     void repair_ranks();
 
     // Notes that this message triggered the rule for this person (once), and returns how many have, this one included.
     long long count_event(const std::string& query_key, const std::string& person, const std::string& msg_id);
+    // The same without a note: for dry runs.
+    long long events_with(const std::string& query_key, const std::string& person, const std::string& msg_id);
+    // How many awards rules have given since then.
+    long long awards_since(Time since);
 
 private:
     void sync_one(const BadgeRow& badge, Time now);

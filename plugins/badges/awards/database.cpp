@@ -65,9 +65,9 @@ bool is_refusal(const soci::soci_error& error) {
 }  // namespace
 
 Database::Database(const std::string& url, const std::string& directory, Durability durability)
-    : engine_(Engine::sqlite), durability_(durability) {
+    : engine_(SqlEngine::sqlite), durability_(durability) {
     if (begins_with(url, "postgresql://") || begins_with(url, "postgresql+") || begins_with(url, "postgres://")) {
-        engine_ = Engine::postgresql;
+        engine_ = SqlEngine::postgresql;
         connect_ = without_driver(url);
         name_ = without_password(connect_);
         connect_ += (connect_.find('?') == std::string::npos ? "?" : "&") + std::string("connect_timeout=") +
@@ -88,7 +88,7 @@ soci::session& Database::session() {
 
 void Database::open() {
     guarded([this] {
-        if (engine_ == Engine::postgresql) {
+        if (engine_ == SqlEngine::postgresql) {
             session_ = std::make_unique<soci::session>(soci::postgresql, connect_);
             *session_ << "SET lock_timeout = '" + std::to_string(kLockWait.count()) + "s'";
             *session_ << "SET client_min_messages = warning";
@@ -124,7 +124,7 @@ void Database::write(const std::function<void(soci::session&)>& work, int lock) 
 
 // IMMEDIATE: a transaction that began by reading could not become a writer once another one has written.
 void Database::begin(int lock) {
-    if (engine_ == Engine::sqlite) {
+    if (engine_ == SqlEngine::sqlite) {
         *session_ << "BEGIN IMMEDIATE";
         return;
     }

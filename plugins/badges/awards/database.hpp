@@ -26,7 +26,7 @@ class DatabaseRefused : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-enum class Engine { sqlite, postgresql };
+enum class SqlEngine { sqlite, postgresql };
 
 // How hard an SQLite file tries to survive a power cut; kill -9 loses nothing either way. PostgreSQL decides itself.
 enum class Durability { full, normal };
@@ -41,7 +41,7 @@ public:
     explicit Database(const std::string& url, const std::string& directory = {},
                       Durability durability = Durability::full);
 
-    Engine engine() const noexcept { return engine_; }
+    SqlEngine engine() const noexcept { return engine_; }
     const std::string& name() const noexcept { return name_; }  // for people: without the password
     const std::string& path() const noexcept { return path_; }  // of SQLite: the file; else empty
 
@@ -78,7 +78,7 @@ private:
     void roll_back() noexcept;
     [[noreturn]] void rethrow(const soci::soci_error& error);
 
-    Engine engine_;
+    SqlEngine engine_;
     Durability durability_;
     std::string name_;
     std::string path_;

@@ -48,10 +48,10 @@ constexpr const char* kTables[] = {
     "CREATE INDEX IF NOT EXISTS outbox_unsent ON outbox (queued_at) WHERE sent_at IS NULL",
 };
 
-std::string for_engine(std::string statement, Engine engine) {
+std::string for_engine(std::string statement, SqlEngine engine) {
     constexpr std::string_view kSerial = "SERIAL";
     const auto at = statement.find(kSerial);
-    if (engine == Engine::sqlite && at != std::string::npos) statement.replace(at, kSerial.size(), "INTEGER");
+    if (engine == SqlEngine::sqlite && at != std::string::npos) statement.replace(at, kSerial.size(), "INTEGER");
     return statement;
 }
 

@@ -192,7 +192,6 @@ long long HistoryStore::store(const Envelope& message) {
     return sql.number;
 }
 
-// The transaction in which a topic was inserted may be taken back, so only those that were found are remembered.
 long long HistoryStore::topic_number(const Envelope& message) {
     if (const auto known = topic_numbers_.find(message.topic()); known != topic_numbers_.end()) return known->second;
     soci::session& sql = database_.session();

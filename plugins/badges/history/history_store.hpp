@@ -33,6 +33,8 @@ public:
     // Within a transaction of `database`. Returns the number of the message in this history: numbers grow with each new
     // message; one that is there already keeps its own.
     long long store(const Envelope& message);
+    // To be called when that transaction was not committed.
+    void taken_back() { topic_numbers_.clear(); }
     long long last_number();
     // Questions see only messages up to this number. So a message is judged by what had arrived when it came, however
     // many of its followers are stored already.

@@ -60,10 +60,10 @@ PostgresServer& server() {
     return the_server;
 }
 
-class AwardsDatabase : public ::testing::TestWithParam<Engine> {
+class AwardsDatabase : public ::testing::TestWithParam<SqlEngine> {
 protected:
     void SetUp() override {
-        if (GetParam() == Engine::sqlite) {
+        if (GetParam() == SqlEngine::sqlite) {
             url_ = "sqlite:///" + directory_ / "awards.sqlite";
             return;
         }
@@ -99,10 +99,10 @@ protected:
     std::string url_;
 };
 
-std::string name_of_engine(const ::testing::TestParamInfo<Engine>& engine) {
-    return engine.param == Engine::sqlite ? "Sqlite" : "Postgresql";
+std::string name_of_engine(const ::testing::TestParamInfo<SqlEngine>& engine) {
+    return engine.param == SqlEngine::sqlite ? "Sqlite" : "Postgresql";
 }
-INSTANTIATE_TEST_SUITE_P(Engines, AwardsDatabase, ::testing::Values(Engine::sqlite, Engine::postgresql),
+INSTANTIATE_TEST_SUITE_P(Engines, AwardsDatabase, ::testing::Values(SqlEngine::sqlite, SqlEngine::postgresql),
                          name_of_engine);
 
 TEST_P(AwardsDatabase, GivesAnAwardOnceAndQueuesItsMessages) {
