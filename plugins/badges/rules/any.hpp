@@ -109,6 +109,7 @@ public:
     const Any* find(const Any& key) const;
     const Any* find(std::string_view key) const;
     const Any* find(const char* key) const { return find(std::string_view(key)); }
+    const Any* find(const std::string& key) const { return find(std::string_view(key)); }
     std::size_t size() const noexcept { return entries_.size(); }
     bool empty() const noexcept { return entries_.empty(); }
     auto begin() const noexcept { return entries_.begin(); }

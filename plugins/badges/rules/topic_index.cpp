@@ -2,17 +2,14 @@
 
 #include <algorithm>
 
+#include "badges/rules/topic_pattern.hpp"
+#include "badges/rules/unicode.hpp"
+
 namespace badges {
 namespace {
 
 std::string last_part(std::string_view topic) {
     return std::string(topic.substr(topic.rfind('.') + 1));
-}
-
-// Whole parts: "git.receive" ends "trac.git.receive" but not "legit.receive".
-bool ends_with_parts(std::string_view topic, std::string_view ending) {
-    if (topic.size() < ending.size() || topic.substr(topic.size() - ending.size()) != ending) return false;
-    return topic.size() == ending.size() || topic[topic.size() - ending.size() - 1] == '.';
 }
 
 }  // namespace
@@ -27,7 +24,7 @@ void TopicWish::unite(const TopicWish& other) {
 void TopicIndex::add(std::size_t member, const TopicWish& wish) {
     if (wish.everything) return always_.push_back(member);
     for (const std::string& event : wish.events) by_event_[event].push_back(member);
-    for (const std::string& category : wish.categories) by_category_[category].push_back(member);
+    for (const std::string& category : wish.categories) by_category_[ascii_lower_case(category)].push_back(member);
     for (const std::string& ending : wish.endings) by_last_part_[last_part(ending)].push_back({ending, member});
 }
 
@@ -40,7 +37,7 @@ std::vector<std::size_t> TopicIndex::find(const Envelope& message, std::size_t* 
     if (const auto at = look_up(by_event_, message.event()); at != by_event_.end())
         found.insert(found.end(), at->second.begin(), at->second.end());
     if (!by_category_.empty())
-        if (const auto at = look_up(by_category_, message.category()); at != by_category_.end())
+        if (const auto at = look_up(by_category_, ascii_lower_case(message.category())); at != by_category_.end())
             found.insert(found.end(), at->second.begin(), at->second.end());
     if (!by_last_part_.empty())
         if (const auto at = look_up(by_last_part_, last_part(message.event())); at != by_last_part_.end())

@@ -1,5 +1,7 @@
 // TopicIndex: from the topic of a message to the numbers of those who may want it. Immutable once filled; any thread.
 //
+// It may find a few too many (categories are compared without regard to case), never too few.
+//
 // Each member tells what it wants as a TopicWish. Members that name whole topics cost one look-up for all of them
 // together; if there are categories, or patterns "*.x", one look-up more for each of these two.
 #pragma once
