@@ -32,6 +32,11 @@ enum class Strings {
 // Replaces the document's value by the parsed text. The error says what is wrong and where (line, column, byte).
 // Refuses texts that are not UTF-8, deeper than kMaxDepth, or with integers of more than kMaxIntegerDigits; the
 // document is null then.
+//
+// To parse many texts into the same memory, give the document a pool over a buffer of yours (what does not fit comes
+// from the heap) and empty both before the next text, which ends all values of the last one:
+//     Pool pool(buffer, size);  Document document(&pool);
+//     ...  document.SetNull();  pool.Clear();  parse(text, document);
 Status parse(std::string_view text, Document& document, Strings strings = Strings::copy);
 
 // The same into a new document.

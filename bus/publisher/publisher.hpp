@@ -5,9 +5,8 @@
 // known to nobody: libzmq leaves it out until it has read half its queue.) A connected publisher has one peer: send()
 // waits as long as set by wait_when_full() and then fails.
 //
-// What success means. close() succeeds if everything sent was written to the connection of a subscribed peer and, for
-// TCP, acknowledged by the peer's kernel. Whether the peer's program then read it is unknowable: the protocol has no
-// acknowledgement.
+// What success means. close() succeeds if everything sent was written to the connection of a subscribed peer before the
+// connection ended. Whether the peer's program then read it is unknowable: the protocol has no acknowledgement.
 //
 // One thread, unless stated otherwise.
 #pragma once

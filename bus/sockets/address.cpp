@@ -45,7 +45,7 @@ Status check_host(std::string_view address, std::string_view host, bool brackete
     if (host.empty()) return refuse(address, "has no host; " + std::string(kForm));
     if (bracketed && (!is_numeric_host(host) || host.find(':') == std::string_view::npos))
         return refuse(address, "'" + std::string(host) + "' in brackets is not an IPv6 address");
-    if (bracketed || host == "*" || is_numeric_host(host)) return {};
+    if (bracketed || host == "*") return {};
     return check_name(address, host);
 }
 
