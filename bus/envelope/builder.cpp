@@ -73,6 +73,17 @@ std::string make_msg_id(Clock::Wall now) {
     return id;
 }
 
+bool is_msg_id(std::string_view text) {
+    constexpr std::string_view kForm = "0000-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (text.size() != kForm.size()) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool is_digit = text[i] >= '0' && text[i] <= '9';
+        const bool is_letter = text[i] >= 'a' && text[i] <= 'f';
+        if (kForm[i] == '-' ? text[i] != '-' : !is_digit && !(kForm[i] == 'x' && is_letter)) return false;
+    }
+    return true;
+}
+
 std::string current_username() {
     for (const char* variable : {"LOGNAME", "USER", "LNAME", "USERNAME"}) {
         const char* name = std::getenv(variable);
@@ -83,14 +94,14 @@ std::string current_username() {
 
 Builder::Builder(const Clock& clock) : clock_(clock), username_(current_username()) {}
 
-json::Document Builder::build(std::string_view full_topic, const json::Value& msg) {
+json::Document Builder::build(std::string_view full_topic, const json::Value& msg, std::string_view msg_id) {
     const auto now = clock_.wall();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
     json::Document body(rapidjson::kObjectType);
     auto& pool = body.GetAllocator();
     body.AddMember("i", json::Value(++count_), pool);
     body.AddMember("msg", json::is_truthy(msg) ? json::copy(msg, pool) : json::Value(rapidjson::kObjectType), pool);
-    body.AddMember("msg_id", json::make_text(make_msg_id(now), pool), pool);
+    body.AddMember("msg_id", json::make_text(msg_id.empty() ? make_msg_id(now) : std::string(msg_id), pool), pool);
     body.AddMember("timestamp", json::Value(static_cast<std::int64_t>(seconds)), pool);
     body.AddMember("topic", json::make_text(full_topic, pool), pool);
     body.AddMember("username", json::make_text(username_, pool), pool);

@@ -37,6 +37,8 @@ std::string full_topic(std::string_view topic, std::string_view modname, std::st
 
 // "YYYY-" and a random version 4 UUID; YYYY is the local year of `now`.
 std::string make_msg_id(Clock::Wall now);
+// True for texts of that form: four digits, "-", and 8-4-4-4-12 lower-case hexadecimal digits.
+bool is_msg_id(std::string_view text);
 
 // LOGNAME, USER, LNAME, USERNAME, else the passwd name of the real user, or its number if it has none. WTF-8.
 std::string current_username();
@@ -46,8 +48,8 @@ class Builder {
 public:
     explicit Builder(const Clock& clock);
 
-    // A complete unsigned body. A false-ish msg becomes {}. Numbers are copied exactly.
-    json::Document build(std::string_view full_topic, const json::Value& msg);
+    // A complete unsigned body. A false-ish msg becomes {}. Numbers are copied exactly. `msg_id`: empty for a new one.
+    json::Document build(std::string_view full_topic, const json::Value& msg, std::string_view msg_id = {});
 
 private:
     const Clock& clock_;

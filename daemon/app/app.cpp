@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "bus/base/directory.hpp"
 #include "bus/config/loader.hpp"
 #include "bus/log/log.hpp"
 #include "daemon/app/outward.hpp"

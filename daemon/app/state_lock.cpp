@@ -2,21 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <cerrno>
-#include <filesystem>
 
 namespace fedmsg::hub {
-
-Status make_directory(const std::string& path) {
-    std::error_code error;
-    const std::filesystem::path directory(path);
-    std::filesystem::create_directories(directory.parent_path(), error);
-    if (error) return failure(fmt::format("cannot create {}: {}", directory.parent_path().string(), error.message()));
-    if (::mkdir(path.c_str(), 0750) != 0 && errno != EEXIST) return system_failure("cannot create " + path, errno);
-    return {};
-}
 
 Result<StateLock> StateLock::take(const std::string& directory) {
     const std::string path = directory + "/lock";

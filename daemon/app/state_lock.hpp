@@ -1,4 +1,4 @@
-// The directories of one ID, and the lock that keeps a second process with the same ID out. Held for the life of the
+// The lock that keeps a second process with the same ID out. Held for the life of the
 // process; the kernel lets go of it however the process ends.
 #pragma once
 
@@ -8,9 +8,6 @@
 #include "bus/base/result.hpp"
 
 namespace fedmsg::hub {
-
-// Creates a directory and its parents, mode 0750 for the last. The error says which and why.
-Status make_directory(const std::string& path);
 
 class StateLock {
 public:

@@ -23,7 +23,10 @@ public:
     virtual bool counter_add(std::string_view name, std::uint64_t delta) = 0;  // false: bad name or too many
     virtual bool gauge_set(std::string_view name, double value) = 0;
     // `msg_json` is the payload as JSON text. An error of kind "unavailable" is any failed Status.
-    virtual Status publish(std::string_view topic, std::string_view msg_json) = 0;
+    // `msg_id`: empty for a new one, else of the form that envelope::is_msg_id knows.
+    virtual Status publish(std::string_view topic, std::string_view msg_json, std::string_view msg_id) = 0;
+    // The consumer's own directory, made if need be.
+    virtual Result<std::string> directory() = 0;
     virtual void schedule(std::chrono::milliseconds delay, std::uint64_t id) = 0;
     virtual bool cancel(std::uint64_t id) = 0;  // false: no such timer
     virtual Status finish(std::uint64_t token, Outcome outcome) = 0;

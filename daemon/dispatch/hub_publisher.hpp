@@ -23,7 +23,8 @@ public:
 
     // Sends {"topic": full topic, "msg": the JSON text, ...}. `topic` is "modname.rest", relative to prefix and
     // environment. OK once handed to libzmq with a subscriber connected; waits up to kPatience for the first one.
-    Status publish(std::string_view topic, std::string_view msg_json);
+    // `msg_id`: empty for a new one.
+    Status publish(std::string_view topic, std::string_view msg_json, std::string_view msg_id = {});
 
 private:
     static constexpr std::chrono::milliseconds kPatience{2000};

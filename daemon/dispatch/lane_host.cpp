@@ -1,5 +1,8 @@
 #include "daemon/dispatch/lane_host.hpp"
 
+#include <filesystem>
+
+#include "bus/base/directory.hpp"
 #include "daemon/dispatch/lane.hpp"
 
 namespace fedmsg::hub {
@@ -18,10 +21,17 @@ bool LaneHost::gauge_set(std::string_view name, double value) {
     return lane_.metrics_.gauge_set(name, value);
 }
 
-Status LaneHost::publish(std::string_view topic, std::string_view msg_json) {
+Status LaneHost::publish(std::string_view topic, std::string_view msg_json, std::string_view msg_id) {
     if (!lane_.settings_.may_publish) return failure("the plugin does not declare that it publishes");
     if (lane_.shared_.publisher == nullptr) return failure("this hub has no publisher");
-    return lane_.shared_.publisher->publish(topic, msg_json);
+    return lane_.shared_.publisher->publish(topic, msg_json, msg_id);
+}
+
+// Beside the file with its key-value state, which is NAME.sqlite.
+Result<std::string> LaneHost::directory() {
+    const auto path = std::filesystem::absolute(lane_.shared_.state_directory + "/" + lane_.settings_.name).string();
+    if (auto made = make_directory(path); !made) return made.error();
+    return path;
 }
 
 void LaneHost::schedule(std::chrono::milliseconds delay, std::uint64_t id) {

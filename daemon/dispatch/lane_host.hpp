@@ -16,7 +16,8 @@ public:
     void log(log::Level level, std::string_view line) override;
     bool counter_add(std::string_view name, std::uint64_t delta) override;
     bool gauge_set(std::string_view name, double value) override;
-    Status publish(std::string_view topic, std::string_view msg_json) override;
+    Status publish(std::string_view topic, std::string_view msg_json, std::string_view msg_id) override;
+    Result<std::string> directory() override;
     void schedule(std::chrono::milliseconds delay, std::uint64_t id) override;
     bool cancel(std::uint64_t id) override;
     Status finish(std::uint64_t token, Outcome outcome) override;

@@ -115,6 +115,8 @@ Catalog Catalog::load(const std::vector<PluginDirectory>& directories, Trust tru
 
 void Catalog::look_into(const PluginDirectory& directory, std::vector<Found>& found) {
     if (directory.may_be_missing && is_missing(directory.path)) return;
+    if (fs::path(directory.path).extension() == ".so" && fs::is_regular_file(directory.path))
+        return found.push_back({directory.path, fs::path(directory.path).stem().string()});
     if (const Status status = check_directory(directory.path, trust_); !status)
         return refuse(directory.path, "plugin directory: " + status.error().text);
     std::error_code error;

@@ -14,7 +14,7 @@
 namespace fedmsg::hub {
 
 struct PluginDirectory {
-    std::string path;
+    std::string path;  // or that of a single .so file
     bool may_be_missing = false;
 };
 

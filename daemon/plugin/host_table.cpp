@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "bus/envelope/envelope.hpp"
 #include "daemon/plugin/guard.hpp"
 #include "daemon/plugin/json_table.hpp"
 
@@ -74,15 +75,41 @@ std::int32_t tell(std::int32_t status, std::string_view why, fedmsg_hub_text_fn 
     return status;
 }
 
-std::int32_t publish(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg, fedmsg_hub_text_fn error,
-                     void* arg) noexcept {
+std::int32_t publish_as(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg,
+                        std::string_view msg_id, fedmsg_hub_text_fn error, void* arg) noexcept {
     return answered([&] {
         if (!context->may_publish)
             return tell(FEDMSG_HUB_INVALID, "the consumer does not declare the capability PUBLISHES", error, arg);
         if (!is_sound(topic) || !is_sound(msg))
             return tell(FEDMSG_HUB_INVALID, "topic or msg is a null pointer with a size", error, arg);
-        const Status status = context->services.publish(view_of(topic), view_of(msg));
+        const Status status = context->services.publish(view_of(topic), view_of(msg), msg_id);
         return status ? FEDMSG_HUB_OK : tell(FEDMSG_HUB_UNAVAILABLE, status.error().text, error, arg);
+    });
+}
+
+std::int32_t publish(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg, fedmsg_hub_text_fn error,
+                     void* arg) noexcept {
+    return publish_as(context, topic, msg, {}, error, arg);
+}
+
+std::int32_t publish_with_id(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg,
+                             fedmsg_hub_text msg_id, fedmsg_hub_text_fn error, void* arg) noexcept {
+    if (envelope::is_msg_id(view_of(msg_id))) return publish_as(context, topic, msg, view_of(msg_id), error, arg);
+    return answered([&] {
+        return tell(FEDMSG_HUB_INVALID,
+                    "a message id is a year, \"-\" and a UUID in lower case, not \"" + one_line(view_of(msg_id)) + "\"",
+                    error, arg);
+    });
+}
+
+std::int32_t directory(fedmsg_hub_context* context, fedmsg_hub_text_fn out, fedmsg_hub_text_fn error,
+                       void* arg) noexcept {
+    return answered([&]() -> std::int32_t {
+        if (out == nullptr) return FEDMSG_HUB_INVALID;
+        const Result<std::string> path = context->services.directory();
+        if (!path) return tell(FEDMSG_HUB_UNAVAILABLE, path.error().text, error, arg);
+        out(arg, text_from(*path));
+        return FEDMSG_HUB_OK;
     });
 }
 
@@ -204,6 +231,8 @@ fedmsg_hub_host make_table() {
     table.stop_requested = &stop_requested;
     table.now_ns = &now_ns;
     table.render = &render;
+    table.publish_with_id = &publish_with_id;
+    table.directory = &directory;
     return table;
 }
 

@@ -44,6 +44,15 @@ void fill_message(const Delivery& delivery, const json::Value& null, fedmsg_hub_
     out.msg = handle_of(envelope.msg == nullptr ? null : *envelope.msg);
 }
 
+// Where the texts of one call go.
+struct Sinks {
+    const PluginConsumer::TextSink* standard_output;
+    const PluginConsumer::TextSink* standard_error;
+
+    static void out(void* self, fedmsg_hub_text text) { (*static_cast<Sinks*>(self)->standard_output)(view_of(text)); }
+    static void error(void* self, fedmsg_hub_text text) { (*static_cast<Sinks*>(self)->standard_error)(view_of(text)); }
+};
+
 }  // namespace
 
 Result<std::unique_ptr<PluginConsumer>> PluginConsumer::create(ConsumerDeclarationPtr declaration,
@@ -117,6 +126,43 @@ Status PluginConsumer::reconfigure(const json::Value& options) {
     return guarded_status("reconfigure", [&](fedmsg_hub_text_fn error, void* arg) {
         return instance_->functions().reconfigure(instance_->get(), handle_of(options), error, arg);
     });
+}
+
+bool PluginConsumer::check(const TextSink& problem) {
+    std::int32_t status = FEDMSG_HUB_OK;
+    Sinks sinks{&problem, nullptr};
+    const Status thrown =
+        guarded("check", [&] { status = instance_->functions().check(instance_->get(), &Sinks::out, &sinks); });
+    if (!thrown) problem(thrown.error().text);
+    return thrown && status == FEDMSG_HUB_OK;
+}
+
+Status PluginConsumer::explain(const Message& message, const TextSink& out) {
+    fedmsg_hub_message view{};
+    fill_message({&message, 0, 1}, null_, view);
+    std::string reason;
+    const TextSink error = [&](std::string_view text) { reason += text; };
+    Sinks sinks{&out, &error};
+    std::int32_t status = FEDMSG_HUB_OK;
+    const Status thrown = guarded("explain", [&] {
+        status = instance_->functions().explain(instance_->get(), &view, &Sinks::out, &Sinks::error, &sinks);
+    });
+    if (!thrown) return thrown;
+    if (status == FEDMSG_HUB_OK) return {};
+    return failure(reason.empty() ? "explain failed without saying why" : one_line(reason));
+}
+
+int PluginConsumer::command(const std::vector<std::string>& arguments, const TextSink& out, const TextSink& error) {
+    std::vector<fedmsg_hub_text> words;
+    for (const std::string& argument : arguments) words.push_back(text_from(argument));
+    Sinks sinks{&out, &error};
+    int code = 1;
+    const Status thrown = guarded("command", [&] {
+        code = instance_->functions().command(instance_->get(), words.data(), static_cast<std::uint32_t>(words.size()),
+                                              &Sinks::out, &Sinks::error, &sinks);
+    });
+    if (!thrown) error(thrown.error().text + "\n");
+    return thrown ? code : 1;
 }
 
 void PluginConsumer::log_failure(const Status& status) {

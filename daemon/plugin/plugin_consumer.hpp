@@ -6,7 +6,10 @@
 // message.)
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/dispatch/consumer.hpp"
@@ -31,6 +34,17 @@ public:
     void stop() override;
     // UNSUPPORTED in effect for a consumer without the capability: make a new instance then.
     Status reconfigure(const json::Value& options);
+
+    // What fedmsg-hub-plugin-run offers to operators; called without start. The consumer may lack each of them.
+    using TextSink = std::function<void(std::string_view)>;
+    bool has_check() const { return instance_->functions().check != nullptr; }
+    bool has_explain() const { return instance_->functions().explain != nullptr; }
+    bool has_command() const { return instance_->functions().command != nullptr; }
+    // False if something is wrong; each problem has gone to the sink.
+    bool check(const TextSink& problem);
+    Status explain(const Message& message, const TextSink& out);
+    // The exit code that the plugin gives; 1 if it throws.
+    int command(const std::vector<std::string>& arguments, const TextSink& out, const TextSink& error);
 
     const ConsumerDeclaration& declaration() const { return instance_->declaration(); }
 

@@ -11,6 +11,7 @@
     static_assert(offsetof(STRUCT, FIELD) == OFFSET, #STRUCT "." #FIELD " has moved"); \
     static_assert(sizeof(((STRUCT*)0)->FIELD) == SIZE, #STRUCT "." #FIELD " has another size")
 #define PIN_SIZE(STRUCT, SIZE) static_assert(sizeof(STRUCT) == SIZE, #STRUCT " has another size")
+#define PIN_GROWN(STRUCT, SIZE) static_assert(sizeof(STRUCT) >= SIZE, #STRUCT " has shrunk")
 #define PIN_VALUE(NAME, VALUE) static_assert((int)NAME == VALUE, #NAME " has another value")
 
 static_assert(FEDMSG_HUB_ABI_MAJOR == 1, "a new major version needs a new entry symbol");
@@ -62,7 +63,7 @@ PIN(fedmsg_hub_result, delay_ms, 8, 8);
 PIN(fedmsg_hub_result, reason, 16, 16);
 PIN(fedmsg_hub_result, reserved2, 32, 16);
 
-PIN_SIZE(fedmsg_hub_host, 136);
+PIN_GROWN(fedmsg_hub_host, 136);
 PIN(fedmsg_hub_host, struct_size, 0, 4);
 PIN(fedmsg_hub_host, abi_minor, 4, 4);
 PIN(fedmsg_hub_host, json, 8, 8);
@@ -91,7 +92,7 @@ PIN(fedmsg_hub_option, name, 16, 16);
 PIN(fedmsg_hub_option, default_json, 32, 16);
 PIN(fedmsg_hub_option, help, 48, 16);
 
-PIN_SIZE(fedmsg_hub_functions, 88);
+PIN_GROWN(fedmsg_hub_functions, 88);
 PIN(fedmsg_hub_functions, struct_size, 0, 4);
 PIN(fedmsg_hub_functions, reserved, 4, 4);
 PIN(fedmsg_hub_functions, validate, 8, 8);

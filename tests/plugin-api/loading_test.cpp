@@ -76,7 +76,7 @@ TEST(APluginFile, SaysWhatItIs) {
     const fedmsg_hub_plugin& plugin = library.plugin();
     EXPECT_EQ(plugin.struct_size, sizeof(fedmsg_hub_plugin));
     EXPECT_EQ(plugin.abi_major, 1u);
-    EXPECT_EQ(plugin.abi_minor, 0u);
+    EXPECT_EQ(plugin.abi_minor, static_cast<std::uint32_t>(FEDMSG_HUB_ABI_MINOR));
     EXPECT_EQ(plugin.required_minor, 0u);
     EXPECT_EQ(fedmsg_hub::detail::view(plugin.name), "versioned-2");
     EXPECT_EQ(fedmsg_hub::detail::view(plugin.version), "versioned-2");

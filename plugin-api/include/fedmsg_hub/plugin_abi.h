@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 #define FEDMSG_HUB_ABI_MAJOR 1
-#define FEDMSG_HUB_ABI_MINOR 0
+#define FEDMSG_HUB_ABI_MINOR 1
 
 typedef struct fedmsg_hub_text {
     const char* data;
@@ -41,7 +41,7 @@ enum fedmsg_hub_status {
     FEDMSG_HUB_UNSUPPORTED = 5  /* this host does not offer it */
 };
 
-/* ---- JSON ---------------------------------------------------------------------------------------------------------
+/* ---- JSON ---------------------------------------------------------------------------------------------------
  * The host parses; plugins read that parse through these functions. Any thread, as long as the value lives. */
 
 typedef struct fedmsg_hub_value fedmsg_hub_value; /* opaque; owned by the host */
@@ -86,8 +86,7 @@ typedef struct fedmsg_hub_json {
     void (*release)(const fedmsg_hub_value* value);
 } fedmsg_hub_json;
 
-/* ---- Messages -----------------------------------------------------------------------------------------------------
- */
+/* ---- Messages -------------------------------------------------------------------------------------------- */
 
 enum fedmsg_hub_verdict {
     FEDMSG_HUB_UNCHECKED = 0, /* nobody asked for validation */
@@ -111,9 +110,8 @@ typedef struct fedmsg_hub_message {
     fedmsg_hub_text body;           /* frame 2 exactly as received */
     fedmsg_hub_text endpoint;       /* the address it came from */
     fedmsg_hub_text verdict_reason; /* why a signature is invalid; else empty */
-    const fedmsg_hub_value*
-        root; /* the body, always an object (a foreign body is wrapped: {"topic": ..., "msg": body}) */
-    const fedmsg_hub_value* msg; /* its "msg"; a null value if it has none */
+    const fedmsg_hub_value* root;   /* an object: the body; a foreign one is wrapped, {"topic": ..., "msg": body} */
+    const fedmsg_hub_value* msg;    /* its "msg"; a null value if it has none */
 } fedmsg_hub_message;
 
 enum fedmsg_hub_outcome {
@@ -132,8 +130,7 @@ typedef struct fedmsg_hub_result {
     uint64_t reserved2[2];
 } fedmsg_hub_result;
 
-/* ---- What the host offers ------------------------------------------------------------------------------------------
- */
+/* ---- What the host offers -------------------------------------------------------------------------------- */
 
 typedef struct fedmsg_hub_context fedmsg_hub_context; /* opaque: this consumer, as the host knows it */
 
@@ -184,10 +181,21 @@ typedef struct fedmsg_hub_host {
     /* Reserved: text of a message (UNSUPPORTED in this version). */
     int32_t (*render)(fedmsg_hub_context* context, const fedmsg_hub_message* message, int32_t what,
                       fedmsg_hub_text_fn out, void* arg);
+
+    /* -- since minor 1 -- */
+
+    /* Any thread. As publish, with a message id of the plugin's own: "YEAR-" and a UUID. A consumer that sends a
+     * message again after a crash gives it the id it had, so that receivers can tell. INVALID if `msg_id` has another
+     * form. */
+    int32_t (*publish_with_id)(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg,
+                               fedmsg_hub_text msg_id, fedmsg_hub_text_fn error, void* arg);
+    /* Any thread, from create on. The absolute path of a directory that is this consumer's alone (mode 0750), below the
+     * hub's state directory; made when first asked for. UNAVAILABLE, with the reason told to `error`, if it cannot be.
+     */
+    int32_t (*directory)(fedmsg_hub_context* context, fedmsg_hub_text_fn out, fedmsg_hub_text_fn error, void* arg);
 } fedmsg_hub_host;
 
-/* ---- What a plugin declares ----------------------------------------------------------------------------------------
- */
+/* ---- What a plugin declares ------------------------------------------------------------------------------ */
 
 enum fedmsg_hub_option_type {
     FEDMSG_HUB_OPTION_STRING = 0,
@@ -252,6 +260,20 @@ typedef struct fedmsg_hub_functions {
     void (*destroy)(void* instance);
     /* With FEDMSG_HUB_RECONFIGURES: takes new options over without a new instance, or fails and keeps the old ones. */
     int32_t (*reconfigure)(void* instance, const fedmsg_hub_value* options, fedmsg_hub_text_fn error, void* arg);
+
+    /* -- since minor 1: for fedmsg-hub-plugin-run. Called on an instance that was created and not started, perhaps
+     * while a hub runs another one that was. All optional. -- */
+
+    /* Looks at what validate cannot: files, credentials, services; changes nothing. Each problem goes to `problem`. */
+    int32_t (*check)(void* instance, fedmsg_hub_text_fn problem, void* arg);
+    /* Says in lines of text what the consumer would make of a message and why; does nothing else. */
+    int32_t (*explain)(void* instance, const fedmsg_hub_message* message, fedmsg_hub_text_fn out,
+                       fedmsg_hub_text_fn error, void* arg);
+    /* A command of the plugin's own, for operators. `arguments` has `count` entries. The texts for standard output and
+     * error go to `out` and `error`, which may be called often. Gives the exit code of the program: 0 well, 1 failed, 2
+     * wrong usage. */
+    int32_t (*command)(void* instance, const fedmsg_hub_text* arguments, uint32_t count, fedmsg_hub_text_fn out,
+                       fedmsg_hub_text_fn error, void* arg);
 } fedmsg_hub_functions;
 
 /* One consumer (or producer: no topics, but a period). The plugin's; the host copies it during `add`, except the

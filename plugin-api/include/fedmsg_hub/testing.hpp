@@ -41,11 +41,12 @@ class FakeHost : public FakeHub {
 public:
     // `options`: a JSON object with the full names of those that differ from their defaults.
     // `state`: what state() of an earlier host gave, to play a restart.
-    explicit FakeHost(std::string_view options = "{}", StateMap state = {})
-        : FakeHub(consumers_of(&detail::describe_one<T>).front(), options, std::move(state)) {}
+    // `directory`: what directory() gives, for the same purpose; empty: a temporary one.
+    explicit FakeHost(std::string_view options = "{}", StateMap state = {}, std::string directory = {})
+        : FakeHub(consumers_of(&detail::describe_one<T>).front(), options, std::move(state), std::move(directory)) {}
     // Under another description than the class's own.
-    FakeHost(const Description& description, std::string_view options, StateMap state = {})
-        : FakeHub(described(description), options, std::move(state)) {}
+    FakeHost(const Description& description, std::string_view options, StateMap state = {}, std::string directory = {})
+        : FakeHub(described(description), options, std::move(state), std::move(directory)) {}
 
     // The author's object, for a look at what it remembers.
     T& consumer() { return static_cast<detail::Instance<T>*>(instance())->consumer; }

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bus/base/directory.hpp"
 #include "tests/support/temporary.hpp"
 
 namespace fedmsg::hub {

@@ -213,7 +213,7 @@ TEST_F(ALane, GivesItsConsumerCountersStateAndTime) {
     EXPECT_TRUE(host.state_put("k", "v"));
     EXPECT_EQ(host.state_get("k").value(), "v");
     EXPECT_EQ(host.now_ns(), 1'790'000'000'000'000'000);
-    EXPECT_FALSE(host.publish("a.b", "{}"));
+    EXPECT_FALSE(host.publish("a.b", "{}", ""));
 }
 
 // KF-017 in small: the three paths (live intake, replay, start-up backlog) are one here, push(), with one bound; replay

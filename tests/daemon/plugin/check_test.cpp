@@ -31,7 +31,7 @@ TEST(ThePluginCheck, PrintsWhatAPluginOffers) {
     const ProgramRun good = run(fixture("good/options"));
     EXPECT_EQ(good.code, 0);
     EXPECT_THAT(good.output,
-                AllOf(HasSubstr("plugin options 1.0"), HasSubstr("ABI          1.0"), HasSubstr("consumer options"),
+                AllOf(HasSubstr("plugin options 1.0"), HasSubstr("ABI          1.1"), HasSubstr("consumer options"),
                       HasSubstr("enabled by   options.enabled"), HasSubstr("topics       *"),
                       HasSubstr("options.server (string, required): Where to send"),
                       HasSubstr("options.port (integer, default 6667): Its port")));

@@ -143,7 +143,7 @@ TEST_F(ABadFile, OfAnotherMajorVersionIsRefused) {
 
 TEST_F(ABadFile, ThatNeedsANewerHubIsRefusedNamingBothVersions) {
     EXPECT_EQ(refusal(fixture("bad/newer_minor")),
-              "needs a hub with ABI 1.9 or later, this hub has 1.0: update the hub");
+              "needs a hub with ABI 1.9 or later, this hub has 1.1: update the hub");
 }
 
 TEST_F(ABadFile, WhoseEntryReturnsNothingIsRefused) {

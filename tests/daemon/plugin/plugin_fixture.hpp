@@ -101,10 +101,15 @@ public:
         gauges[std::string(name)] = value;
         return true;
     }
-    Status publish(std::string_view topic, std::string_view msg_json) override {
+    Status publish(std::string_view topic, std::string_view msg_json, std::string_view msg_id) override {
         if (topic == "unreachable") return failure("no peer is connected");
         published.emplace_back(std::string(topic) + ' ' + std::string(msg_json));
+        if (!msg_id.empty()) published.back() += ' ' + std::string(msg_id);
         return {};
+    }
+    Result<std::string> directory() override {
+        if (is_disk_full) return failure("disk full");
+        return "/directory/of/the/consumer";
     }
     void schedule(std::chrono::milliseconds delay, std::uint64_t id) override { timers[id] = delay; }
     bool cancel(std::uint64_t id) override { return timers.erase(id) > 0; }

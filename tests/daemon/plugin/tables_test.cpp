@@ -168,6 +168,29 @@ TEST_F(TheHostTable, CountsAndGauges) {
     EXPECT_EQ(services.gauges["load"], 0.5);
 }
 
+TEST_F(TheHostTable, PublishesUnderAnIdOfThePlugins) {
+    std::string error;
+    const std::string id = "2026-0a1b2c3d-0000-4000-8000-000000000001";
+    EXPECT_EQ(host.publish_with_id(&context, text_from("a.b"), text_from("{}"), text_from(id), &keep_text, &error),
+              FEDMSG_HUB_OK);
+    EXPECT_THAT(services.published, ElementsAre("a.b {} " + id));
+    for (const std::string wrong : {"", "2026", "2026-0A1B2C3D-0000-4000-8000-000000000001"})
+        EXPECT_EQ(
+            host.publish_with_id(&context, text_from("a.b"), text_from("{}"), text_from(wrong), &keep_text, &error),
+            FEDMSG_HUB_INVALID);
+    EXPECT_NE(error.find("a message id is a year"), std::string::npos);
+    EXPECT_EQ(services.published.size(), 1U);
+}
+
+TEST_F(TheHostTable, GivesTheConsumersDirectory) {
+    std::string path, error;
+    EXPECT_EQ(host.directory(&context, &keep_text, nullptr, &path), FEDMSG_HUB_OK);
+    EXPECT_EQ(path, "/directory/of/the/consumer");
+    services.is_disk_full = true;
+    EXPECT_EQ(host.directory(&context, &keep_text, &keep_text, &error), FEDMSG_HUB_UNAVAILABLE);
+    EXPECT_EQ(error, "disk full");
+}
+
 TEST_F(TheHostTable, PublishesForThoseThatDeclareIt) {
     std::string error;
     EXPECT_EQ(host.publish(&context, text_from("a.b"), text_from("{}"), &keep_text, &error), FEDMSG_HUB_OK);

@@ -18,7 +18,8 @@ public:
         return true;
     }
     bool gauge_set(std::string_view, double) override { return true; }
-    Status publish(std::string_view, std::string_view) override { return failure("unused"); }
+    Status publish(std::string_view, std::string_view, std::string_view) override { return failure("unused"); }
+    Result<std::string> directory() override { return failure("unused"); }
     void schedule(std::chrono::milliseconds, std::uint64_t) override {}
     bool cancel(std::uint64_t) override { return false; }
     Status finish(std::uint64_t, Outcome) override { return failure("unused"); }

@@ -14,6 +14,13 @@
 //     void reconfigure(const Options& next);  // throw to refuse; options() stays as it was until this has returned
 //     void stop();                   // gives back what start took, ends the plugin's own threads
 //
+// For fedmsg-hub-plugin-run, which gives them to operators; called after the constructor, without start:
+//
+//     void check(Problems& problems);                                  // files, credentials, services; changes nothing
+//     void explain(const Message&, std::ostream& out);                 // what it would make of a message, and why
+//     int command(const std::vector<std::string>& arguments,           // the plugin's own commands; the exit code:
+//                 std::ostream& out, std::ostream& error);             // 0 well, 1 failed, 2 wrong usage
+//
 // Threads: the hub calls one instance from one thread at a time, so plain members need no lock. Anything may be thrown
 // from all of them: it is caught, counted and logged with its text.
 #ifndef FEDMSG_HUB_SDK_CONSUMER_HPP
@@ -98,6 +105,28 @@ protected:
         const auto status = link_->host().publish(link_->context(), detail::text(topic), detail::text(text),
                                                   &detail::Collector::append, &reason);
         if (status != FEDMSG_HUB_OK) detail::expect_ok(status, "publish " + detail::readable(topic), reason.take());
+    }
+
+    // The same with a message id of the plugin's own, "YEAR-" and a UUID: what is sent again after a crash keeps its
+    // id.
+    void publish(std::string_view topic, const Json& msg, std::string_view msg_id) const {
+        const auto function = detail::of_minor_1(link_->host(), &fedmsg_hub_host::publish_with_id);
+        detail::Collector reason;
+        const std::string text = msg.text();
+        const auto status = function(link_->context(), detail::text(topic), detail::text(text), detail::text(msg_id),
+                                     &detail::Collector::append, &reason);
+        if (status != FEDMSG_HUB_OK) detail::expect_ok(status, "publish " + detail::readable(topic), reason.take());
+    }
+
+    // Any thread. The absolute path of a directory of this consumer's own below the hub's state directory, made when
+    // first asked for; throws a HostError if it cannot be.
+    std::string directory() const {
+        const auto function = detail::of_minor_1(link_->host(), &fedmsg_hub_host::directory);
+        detail::Collector answer;  // the path, or why there is none
+        const auto status = function(link_->context(), &detail::Collector::append, &detail::Collector::append, &answer);
+        std::string text = answer.take();
+        if (status != FEDMSG_HUB_OK) detail::expect_ok(status, "directory", std::move(text));
+        return text;
     }
 
     // Any thread. Names: [a-z][a-z0-9_]*, at most 64 bytes, at most 256 of them; others throw a HostError.

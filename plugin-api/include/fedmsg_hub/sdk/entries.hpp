@@ -13,6 +13,7 @@
 
 #include "consumer.hpp"
 #include "shape.hpp"
+#include "text_stream.hpp"
 
 namespace fedmsg_hub::detail {
 
@@ -220,6 +221,38 @@ class FEDMSG_HUB_DETAIL_HIDDEN Entries {
         });
     }
 
+    static std::int32_t check(void* instance, fedmsg_hub_text_fn problem, void* arg) noexcept {
+        Problems problems(problem, arg);
+        const std::int32_t status = guarded(problem, arg, [&] {
+            if constexpr (Can<T>::kCheck) self(instance).consumer.check(problems);
+        });
+        return status == FEDMSG_HUB_OK && problems.count() > 0 ? FEDMSG_HUB_INVALID : status;
+    }
+
+    static std::int32_t explain(void* instance, const fedmsg_hub_message* message, fedmsg_hub_text_fn out,
+                                fedmsg_hub_text_fn error, void* arg) noexcept {
+        return guarded(error, arg, [&] {
+            TextStream text(out, arg);
+            T& consumer = self(instance).consumer;
+            const Message view(Access::link(consumer).host().json, message);
+            if constexpr (Can<T>::kExplain) consumer.explain(view, text.stream());
+        });
+    }
+
+    static std::int32_t command(void* instance, const fedmsg_hub_text* arguments, std::uint32_t count,
+                                fedmsg_hub_text_fn out, fedmsg_hub_text_fn error, void* arg) noexcept {
+        std::int32_t code = 1;
+        const std::int32_t status = guarded(error, arg, [&] {
+            std::vector<std::string> words;
+            for (std::uint32_t at = 0; at < count; ++at) words.emplace_back(view(arguments[at]));
+            TextStream text(out, arg);
+            TextStream errors(error, arg);
+            if constexpr (Can<T>::kCommand)
+                code = self(instance).consumer.command(words, text.stream(), errors.stream());
+        });
+        return status == FEDMSG_HUB_OK ? code : 1;
+    }
+
 public:
     // Functions that the class does not have are absent from the table, too; those that the SDK itself needs are there.
     static constexpr fedmsg_hub_functions kTable = {
@@ -235,6 +268,9 @@ public:
         &stop,
         &destroy,
         Can<T>::kReconfigure ? &reconfigure : nullptr,
+        Can<T>::kCheck ? &check : nullptr,
+        Can<T>::kExplain ? &explain : nullptr,
+        Can<T>::kCommand ? &command : nullptr,
     };
     static constexpr std::uint32_t kCapabilities = Can<T>::kReconfigure ? FEDMSG_HUB_RECONFIGURES : 0;
 };

@@ -60,6 +60,13 @@ private:
     Phase phase_ = Phase::closed;  // guarded by mutex_
 };
 
+// A function that the hub has since minor version 1 of the ABI; throws a HostError if it is older.
+template <class Function>
+Function of_minor_1(const fedmsg_hub_host& host, Function fedmsg_hub_host::*member) {
+    if (host.abi_minor >= 1) return host.*member;
+    throw HostError(FEDMSG_HUB_UNSUPPORTED, "this needs a hub with plugin ABI 1.1 or later; this one has 1.0");
+}
+
 inline void append_part(std::string& line, const Value& part) {
     line += part.display();
 }

@@ -4,8 +4,11 @@
 #define FEDMSG_HUB_SDK_SHAPE_HPP
 
 #include <cstdint>
+#include <ostream>
+#include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "consumer.hpp"
 
@@ -34,6 +37,9 @@ FEDMSG_HUB_DETAIL_NAME(on_timer)
 FEDMSG_HUB_DETAIL_NAME(on_gap)
 FEDMSG_HUB_DETAIL_NAME(poll)
 FEDMSG_HUB_DETAIL_NAME(reconfigure)
+FEDMSG_HUB_DETAIL_NAME(check)
+FEDMSG_HUB_DETAIL_NAME(explain)
+FEDMSG_HUB_DETAIL_NAME(command)
 #undef FEDMSG_HUB_DETAIL_NAME
 
 // What a public call of each gives back; the substitution fails if there is none.
@@ -57,6 +63,13 @@ template <class T>
 using PollCall = decltype(std::declval<T&>().poll());
 template <class T>
 using ReconfigureCall = decltype(std::declval<T&>().reconfigure(std::declval<const Options&>()));
+template <class T>
+using CheckCall = decltype(std::declval<T&>().check(std::declval<Problems&>()));
+template <class T>
+using ExplainCall = decltype(std::declval<T&>().explain(std::declval<const Message&>(), std::declval<std::ostream&>()));
+template <class T>
+using CommandCall = decltype(std::declval<T&>().command(std::declval<const std::vector<std::string>&>(),
+                                                        std::declval<std::ostream&>(), std::declval<std::ostream&>()));
 
 template <template <class> class Call, class T, class Wanted, class = void>
 struct Gives : std::false_type {};
@@ -78,6 +91,9 @@ struct Can {
     static constexpr bool kOnGap = Gives<OnGapCall, T, void>::value;
     static constexpr bool kPoll = Gives<PollCall, T, void>::value;
     static constexpr bool kReconfigure = Gives<ReconfigureCall, T, void>::value;
+    static constexpr bool kCheck = Gives<CheckCall, T, void>::value;
+    static constexpr bool kExplain = Gives<ExplainCall, T, void>::value;
+    static constexpr bool kCommand = Gives<CommandCall, T, int>::value;
     static constexpr bool kConstruct = std::is_default_constructible_v<T>;
 };
 
@@ -104,6 +120,14 @@ constexpr bool check_signatures() {
                   "fedmsg_hub: on_gap must be public and read: void on_gap(const fedmsg_hub::Gap& gap)");
     static_assert(!Has_reconfigure<T>::value || Can<T>::kReconfigure,
                   "fedmsg_hub: reconfigure must be public and read: void reconfigure(const fedmsg_hub::Options& next)");
+    static_assert(!Has_check<T>::value || Can<T>::kCheck,
+                  "fedmsg_hub: check must be public and read: void check(fedmsg_hub::Problems& problems)");
+    static_assert(!Has_explain<T>::value || Can<T>::kExplain,
+                  "fedmsg_hub: explain must be public and read: void explain(const fedmsg_hub::Message& message, "
+                  "std::ostream& out)");
+    static_assert(!Has_command<T>::value || Can<T>::kCommand,
+                  "fedmsg_hub: command must be public and read: int command(const std::vector<std::string>& arguments, "
+                  "std::ostream& out, std::ostream& error)");
     return true;
 }
 

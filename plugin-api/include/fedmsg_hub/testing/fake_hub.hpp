@@ -30,6 +30,7 @@
 #include "descriptor.hpp"
 #include "json_table.hpp"
 #include "records.hpp"
+#include "temporary_directory.hpp"
 
 namespace fedmsg_hub::testing {
 
@@ -38,9 +39,9 @@ using StateMap = std::map<std::string, std::string>;
 class FakeHub {
 public:
     // Validates, creates and starts the consumer. `options`: a JSON object of full option names. `state`: what an
-    // earlier run left. Throws Refused with the reason.
-    FakeHub(Descriptor descriptor, std::string_view options, StateMap state)
-        : descriptor_(std::move(descriptor)), state_(std::move(state)) {
+    // earlier run left. `directory`: what directory() gives; empty: a temporary one. Throws Refused with the reason.
+    FakeHub(Descriptor descriptor, std::string_view options, StateMap state, std::string directory = {})
+        : descriptor_(std::move(descriptor)), directory_(std::move(directory)), state_(std::move(state)) {
         create(OptionMaker(descriptor_).make(options));
         try {
             start();
@@ -118,6 +119,39 @@ public:
         const std::string problem =
             call([&](fedmsg_hub_text_fn error, void* arg) { return functions().start(instance_, error, arg); });
         if (!problem.empty()) throw Refused("start: " + problem);
+    }
+
+    // ---- What operators ask for, without or with start
+
+    // What the consumer's check does not like.
+    std::vector<std::string> check() {
+        if (functions().check == nullptr) throw std::logic_error("this consumer has no check");
+        std::vector<std::string> problems;
+        const auto add = [](void* arg, fedmsg_hub_text text) {
+            static_cast<std::vector<std::string>*>(arg)->emplace_back(detail::view(text));
+        };
+        const auto status = functions().check(instance_, add, &problems);
+        if (status != FEDMSG_HUB_OK && problems.empty()) problems.emplace_back("check failed without a reason");
+        return problems;
+    }
+    std::string explain(const std::string& topic, const std::string& msg) { return explain(Incoming(topic, msg)); }
+    // Throws Refused if it fails.
+    std::string explain(const Incoming& incoming) {
+        if (functions().explain == nullptr) throw std::logic_error("this consumer has no explain");
+        const Letter letter(incoming, last_token_ + 1, now_ms_ * 1'000'000);
+        CommandResult said;
+        if (functions().explain(instance_, letter.message(), &hear_out, &hear_error, &said) != FEDMSG_HUB_OK)
+            throw Refused("explain: " + said.error);
+        return said.out;
+    }
+    CommandResult command(const std::vector<std::string>& arguments) {
+        if (functions().command == nullptr) throw std::logic_error("this consumer has no command");
+        std::vector<fedmsg_hub_text> words;
+        for (const std::string& argument : arguments) words.push_back(detail::text(argument));
+        CommandResult result;
+        result.code = functions().command(instance_, words.data(), static_cast<std::uint32_t>(words.size()), &hear_out,
+                                          &hear_error, &result);
+        return result;
     }
 
     // ---- Making the surroundings unfriendly
@@ -303,6 +337,12 @@ private:
         return FEDMSG_HUB_OK;
     }
 
+    static void hear_out(void* result, fedmsg_hub_text text) {
+        static_cast<CommandResult*>(result)->out += detail::view(text);
+    }
+    static void hear_error(void* result, fedmsg_hub_text text) {
+        static_cast<CommandResult*>(result)->error += detail::view(text);
+    }
     static void log(fedmsg_hub_context* context, std::int32_t level, fedmsg_hub_text line) {
         FakeHub& hub = of(context);
         const std::lock_guard lock(hub.mutex_);
@@ -329,6 +369,27 @@ private:
     }
     static std::int32_t publish(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg,
                                 fedmsg_hub_text_fn error, void* arg) {
+        return publish_as(context, topic, msg, {}, error, arg);
+    }
+    static std::int32_t publish_with_id(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg,
+                                        fedmsg_hub_text msg_id, fedmsg_hub_text_fn error, void* arg) {
+        const std::string id(detail::view(msg_id));
+        if (is_msg_id(id)) return publish_as(context, topic, msg, id, error, arg);
+        detail::report(error, arg, "a message id is a year, - and a UUID, not \"" + id + "\"");
+        return of(context).violate(FEDMSG_HUB_INVALID, "publish with the message id \"" + id + "\"");
+    }
+    // "2026-" and 8-4-4-4-12 hexadecimal digits.
+    static bool is_msg_id(const std::string& id) {
+        static constexpr std::string_view kForm = "0000-00000000-0000-0000-0000-000000000000";
+        if (id.size() != kForm.size()) return false;
+        for (std::size_t at = 0; at < id.size(); ++at) {
+            const char* allowed = kForm[at] == '-' ? "-" : at < 4 ? "0123456789" : "0123456789abcdef";
+            if (std::string_view(allowed).find(id[at]) == std::string_view::npos) return false;
+        }
+        return true;
+    }
+    static std::int32_t publish_as(fedmsg_hub_context* context, fedmsg_hub_text topic, fedmsg_hub_text msg,
+                                   std::string msg_id, fedmsg_hub_text_fn error, void* arg) {
         FakeHub& hub = of(context);
         if (!hub.descriptor_.has(FEDMSG_HUB_PUBLISHES)) {
             detail::report(error, arg, "this consumer does not say that it publishes: add .publishes() to describe()");
@@ -339,7 +400,8 @@ private:
             return FEDMSG_HUB_UNAVAILABLE;
         }
         try {
-            Published record{std::string(detail::view(topic)), std::string(detail::view(msg)), nullptr};
+            Published record{std::string(detail::view(topic)), std::string(detail::view(msg)), std::move(msg_id),
+                             nullptr};
             record.node = std::make_shared<const Node>(JsonReader(record.text).read());
             const std::lock_guard lock(hub.mutex_);
             hub.published_.push_back(std::move(record));
@@ -414,6 +476,19 @@ private:
                                void*) {
         return FEDMSG_HUB_UNSUPPORTED;
     }
+    static std::int32_t directory(fedmsg_hub_context* context, fedmsg_hub_text_fn out, fedmsg_hub_text_fn error,
+                                  void* arg) {
+        FakeHub& hub = of(context);
+        const std::lock_guard lock(hub.mutex_);
+        try {
+            if (hub.directory_.empty()) hub.directory_ = hub.temporary_.emplace().path();
+            out(arg, detail::text(hub.directory_));
+            return FEDMSG_HUB_OK;
+        } catch (const std::exception& problem) {
+            detail::report(error, arg, problem.what());
+            return FEDMSG_HUB_UNAVAILABLE;
+        }
+    }
 
     const fedmsg_hub_host host_{sizeof(fedmsg_hub_host),
                                 FEDMSG_HUB_ABI_MINOR,
@@ -432,7 +507,9 @@ private:
                                 &finish,
                                 &stop_requested,
                                 &now_ns,
-                                &render};
+                                &render,
+                                &publish_with_id,
+                                &directory};
     const Descriptor descriptor_;
     const std::thread::id lane_ = std::this_thread::get_id();
     void* instance_ = nullptr;
@@ -450,6 +527,8 @@ private:
     std::vector<Published> published_;
     std::map<std::string, std::uint64_t> counters_;
     std::map<std::string, double> gauges_;
+    std::optional<TemporaryDirectory> temporary_;
+    std::string directory_;  // empty: not asked for yet
     StateMap state_;
     std::map<std::uint64_t, std::int64_t> timers_;  // id: due, milliseconds
     std::set<std::uint64_t> waiting_;               // tokens without an outcome

@@ -42,6 +42,13 @@ struct Result {
     }
 };
 
+// What a command of the consumer gave.
+struct CommandResult {
+    int code = 0;
+    std::string out;
+    std::string error;
+};
+
 struct LogLine {
     fedmsg_hub_level level;
     std::string text;
@@ -49,8 +56,9 @@ struct LogLine {
 
 // One message that the consumer published.
 struct Published {
-    std::string topic;  // relative, as the consumer gave it
-    std::string text;   // of "msg": JSON
+    std::string topic;   // relative, as the consumer gave it
+    std::string text;    // of "msg": JSON
+    std::string msg_id;  // if the consumer gave one
     std::shared_ptr<const Node> node;
 
     Value msg() const { return {json_functions(), handle_of(node.get())}; }
