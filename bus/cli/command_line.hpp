@@ -65,6 +65,7 @@ public:
     std::string journal_identifier;
     // If this flag is given, stdout is for data alone and log lines go to stderr (fedmsg-tail --json).
     std::string data_flag;
+    bool stdout_is_data = false;  // always so
     // Exit code of configuration errors: tools 1, daemons 78.
     int config_error_code = 1;
     // What the loader is asked for, before options are applied; tools have no ID.d directory.

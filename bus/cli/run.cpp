@@ -58,7 +58,7 @@ void set_up_logging(const CommandLine& line, const Invocation& invocation) {
     if (origin.file != "built-in default") setup.logging = invocation.configuration.find("logging");
     setup.allow_journal = !line.journal_identifier.empty();
     setup.identifier = line.journal_identifier;
-    setup.stdout_is_data = !line.data_flag.empty() && invocation.has(line.data_flag);
+    setup.stdout_is_data = line.stdout_is_data || (!line.data_flag.empty() && invocation.has(line.data_flag));
     if (const auto name = invocation.last("--log-level")) {
         const auto level = log::level_from_name(*name);
         if (!level) throw Failure(fmt::format("argument --log-level: {}", level.error().text), kBadCommandLine);

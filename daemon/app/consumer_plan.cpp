@@ -134,6 +134,24 @@ std::optional<std::string> why_disabled(const ConsumerDeclaration& declaration, 
     return std::nullopt;
 }
 
+PlannedConsumer plan_shape(const ConsumerDeclarationPtr& declaration, const Override& own, const Settings& settings,
+                           const config::Configuration& configuration, std::vector<config::Problem>& problems) {
+    PlannedConsumer planned;
+    planned.declaration = declaration;
+    planned.lane.name = declaration->name;
+    planned.config_key = declaration->config_key;
+    plan_lane(planned, own, settings);
+    plan_topics(planned, own, rule_of(own, settings, configuration), configuration, problems);
+    return planned;
+}
+
+void plan_options(PlannedConsumer& planned, const config::Configuration& configuration,
+                  std::vector<config::Problem>& problems) {
+    auto options = effective_options(*planned.declaration, configuration);
+    problems.insert(problems.end(), options.problems.begin(), options.problems.end());
+    planned.options = std::move(options.values);
+}
+
 }  // namespace
 
 PlannedConsumer plan_role_consumer(const Settings& settings, const config::Configuration& configuration) {
@@ -154,13 +172,8 @@ PlannedConsumer plan_consumer(const ConsumerDeclarationPtr& declaration, const S
                               const config::Configuration& configuration,
                               const std::optional<std::vector<std::string>>& only,
                               std::vector<config::Problem>& problems) {
-    PlannedConsumer planned;
-    planned.declaration = declaration;
-    planned.lane.name = declaration->name;
-    planned.config_key = declaration->config_key;
     const Override own(configuration, declaration->name);
-    plan_lane(planned, own, settings);
-    plan_topics(planned, own, rule_of(own, settings, configuration), configuration, problems);
+    PlannedConsumer planned = plan_shape(declaration, own, settings, configuration, problems);
     if (auto why = why_disabled(*declaration, settings, configuration, only)) {
         planned.decision = PlannedConsumer::Decision::disabled;
         planned.reason = *why;
@@ -174,9 +187,15 @@ PlannedConsumer plan_consumer(const ConsumerDeclarationPtr& declaration, const S
         fail(planned,
              "it publishes, and the hub has no way to: set relay_inbound (publish through the relay), or "
              "hub_publisher: {name: NAME} with an entry of that name in endpoints");
-    auto options = effective_options(*declaration, configuration);
-    problems.insert(problems.end(), options.problems.begin(), options.problems.end());
-    planned.options = std::move(options.values);
+    plan_options(planned, configuration, problems);
+    return planned;
+}
+
+PlannedConsumer plan_by_hand(const ConsumerDeclarationPtr& declaration, const Settings& settings,
+                             const config::Configuration& configuration, std::vector<config::Problem>& problems) {
+    const Override own(configuration, declaration->name);
+    PlannedConsumer planned = plan_shape(declaration, own, settings, configuration, problems);
+    plan_options(planned, configuration, problems);
     return planned;
 }
 

@@ -36,4 +36,8 @@ PlannedConsumer plan_consumer(const ConsumerDeclarationPtr& declaration, const S
                               const std::optional<std::vector<std::string>>& only,
                               std::vector<config::Problem>& problems);
 
+// The same for fedmsg-hub-plugin-run: enabled or not, and with whatever messages the operator gives it.
+PlannedConsumer plan_by_hand(const ConsumerDeclarationPtr& declaration, const Settings& settings,
+                             const config::Configuration& configuration, std::vector<config::Problem>& problems);
+
 }  // namespace fedmsg::hub
