@@ -11,10 +11,12 @@ BUILD_PACKAGES=(
     libboost1.81-dev libboost-filesystem1.81-dev
     libyaml-cpp-dev libfmt-dev libspdlog-dev libcli11-dev
     libpcre2-dev libsqlite3-dev libsystemd-dev libssl-dev
+    libsoci-dev libpq-dev libcurl4-openssl-dev libicu-dev  # the bundled plugins
 )
 TEST_PACKAGES=(
     libgtest-dev libgmock-dev libbenchmark-dev
     python3 python3-zmq systemd procps make
+    gitolite3 postgresql
 )
 LINT_PACKAGES=(
     clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14 ccache
