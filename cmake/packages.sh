@@ -11,7 +11,7 @@ BUILD_PACKAGES=(
     libboost1.81-dev libboost-filesystem1.81-dev
     libyaml-cpp-dev libfmt-dev libspdlog-dev libcli11-dev
     libpcre2-dev libsqlite3-dev libsystemd-dev libssl-dev
-    libsoci-dev libpq-dev libcurl4-openssl-dev libicu-dev  # the bundled plugins
+    libsoci-dev libpq-dev libcurl4-openssl-dev libicu-dev libre2-dev  # the bundled plugins
 )
 TEST_PACKAGES=(
     libgtest-dev libgmock-dev libbenchmark-dev

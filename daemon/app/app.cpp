@@ -8,6 +8,7 @@
 
 #include "bus/base/directory.hpp"
 #include "bus/config/loader.hpp"
+#include "bus/json/writer.hpp"
 #include "bus/log/log.hpp"
 #include "daemon/app/outward.hpp"
 #include "daemon/app/service_manager.hpp"
@@ -127,7 +128,7 @@ void App::raise_limits() {
 void App::load_plugins() {
     if (settings_.role != Role::hub) return;
     const Trust trust = service_manager::runs_as_service() ? Trust::root_only : Trust::own_user_too;
-    Prober prober({.program = default_probe_program()});
+    Prober prober({.program = default_probe_program(), .configuration = json::canonical(input_.configuration.root())});
     catalog_ = Catalog::load(plugin_directories(input_.configuration), trust, prober, input_.configuration);
     for (const auto& problem : catalog_.problems()) tell_plugin_problem(problem);
 }

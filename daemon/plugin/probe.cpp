@@ -38,6 +38,18 @@ std::string written_to(int memory) {
     return text;
 }
 
+// A memory file with this text; empty if there is no memory for one.
+Fd memory_file(const char* name, std::string_view text) {
+    Fd file(::memfd_create(name, MFD_CLOEXEC));
+    std::size_t done = 0;
+    while (file && done < text.size()) {
+        const ssize_t count = ::pwrite(file.get(), text.data() + done, text.size() - done, static_cast<off_t>(done));
+        if (count < 0) return {};
+        done += static_cast<std::size_t>(count);
+    }
+    return file;
+}
+
 class SpawnActions {
 public:
     SpawnActions() { ::posix_spawn_file_actions_init(&actions_); }
@@ -55,7 +67,7 @@ private:
 class Child {
 public:
     // `limit` begins now.
-    static Result<Child> start(const std::string& program, const SealedFile& file, std::chrono::milliseconds limit);
+    static Result<Child> start(const ProbeSettings& settings, const SealedFile& file, const Fd& configuration);
     Child(Child&& other) noexcept = default;
     Child& operator=(Child&&) = delete;
     ~Child() {
@@ -78,22 +90,25 @@ private:
     Steady::time_point deadline_;
 };
 
-Result<Child> Child::start(const std::string& program, const SealedFile& file, std::chrono::milliseconds limit) {
+Result<Child> Child::start(const ProbeSettings& settings, const SealedFile& file, const Fd& configuration) {
     Child child;
-    child.limit_ = limit;
-    child.steps_ = Fd(::memfd_create("probe-steps", MFD_CLOEXEC));
-    child.words_ = Fd(::memfd_create("probe-words", MFD_CLOEXEC));
-    if (!child.steps_ || !child.words_) return system_failure("no memory for the plugin probe", errno);
+    child.limit_ = settings.limit;
+    child.steps_ = memory_file("probe-steps", {});
+    child.words_ = memory_file("probe-words", {});
+    if (!child.steps_ || !child.words_ || !configuration)
+        return system_failure("no memory for the plugin probe", errno);
     SpawnActions actions;
-    // All of ours are above 2: the daemon keeps its standard descriptors open.
+    // All of ours are above 2: the daemon keeps its standard descriptors open. One may be 3, but is given before.
     actions.give(file.descriptor(), STDIN_FILENO);
     actions.give(child.steps_.get(), STDOUT_FILENO);
     actions.give(child.words_.get(), STDERR_FILENO);
+    actions.give(configuration.get(), kConfigurationDescriptor);
     std::string name = "fedmsg-hub-plugin-check", mode = kProbeArgument;
     std::array<char*, 3> arguments{name.data(), mode.data(), nullptr};
+    const auto& program = settings.program;
     const int error = ::posix_spawn(&child.pid_, program.c_str(), actions.get(), nullptr, arguments.data(), ::environ);
     if (error != 0) return system_failure(fmt::format("the plugin probe {} cannot be run", program), error);
-    child.deadline_ = Steady::now() + limit;
+    child.deadline_ = Steady::now() + settings.limit;
     child.pidfd_ = Fd(::pidfd_open(child.pid_, 0));
     if (!child.pidfd_) {
         const int reason = errno;
@@ -176,6 +191,7 @@ Status Prober::remember(const SealedFile& file, Status verdict) {
 
 std::vector<Status> Prober::run(std::span<const SealedFile* const> files) {
     std::vector<Status> verdicts(files.size());
+    const Fd configuration = memory_file("probe-configuration", settings_.configuration);
     std::deque<std::pair<std::size_t, Child>> running;
     const auto finish_oldest = [&] {
         auto& [index, child] = running.front();
@@ -185,7 +201,7 @@ std::vector<Status> Prober::run(std::span<const SealedFile* const> files) {
     for (std::size_t i = 0; i < files.size(); ++i) {
         if (passed_.contains(files[i]->identity().sha256)) continue;
         if (running.size() >= settings_.at_once) finish_oldest();
-        Result<Child> child = Child::start(settings_.program, *files[i], settings_.limit);
+        Result<Child> child = Child::start(settings_, *files[i], configuration);
         if (child)
             running.emplace_back(i, std::move(*child));
         else

@@ -1,7 +1,8 @@
 // Loads a plugin file in a child process first: a static constructor that throws, exits, crashes or never returns ends
 // the child, not the hub (docs/adr/0003-plugin-probe.md).
 //
-// The child is `fedmsg-hub-plugin-check --probe` with the sealed file as its standard input. Verdicts are remembered by
+// The child is `fedmsg-hub-plugin-check --probe` with the sealed file as its standard input and the configuration as
+// descriptor 3. Verdicts are remembered by
 // the file's hash, so a reload probes only what is new. Control thread only.
 #pragma once
 
@@ -19,7 +20,8 @@ namespace fedmsg::hub {
 struct ProbeSettings {
     std::string program;  // path of fedmsg-hub-plugin-check
     std::chrono::milliseconds limit = std::chrono::seconds(5);
-    std::size_t at_once = 4;  // children side by side
+    std::size_t at_once = 4;           // children side by side
+    std::string configuration = "{}";  // JSON text: what describe is given
 };
 
 // The program beside the running executable, else where it is installed.

@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
+#include <string>
+
 #include "bus/json/document.hpp"
 #include "daemon/plugin/declaration.hpp"
 #include "daemon/plugin/loader.hpp"
@@ -33,12 +36,24 @@ void note(const Fd& steps, std::string_view step) {
     if (::write(steps.get(), step.data(), step.size()) < 0) ::_exit(1);  // the parent sees that it is incomplete
 }
 
+// What the parent gave; an empty object if that cannot be read.
+json::Document read_configuration(const Fd& file) {
+    std::string text;
+    std::array<char, 65536> piece;
+    ssize_t count = 0;
+    while ((count = ::pread(file.get(), piece.data(), piece.size(), static_cast<off_t>(text.size()))) > 0)
+        text.append(piece.data(), static_cast<std::size_t>(count));
+    auto parsed = json::parse(text);
+    return parsed && parsed->IsObject() ? std::move(*parsed) : json::Document(rapidjson::kObjectType);
+}
+
 }  // namespace
 
 int run_probe_child() {
     restrain_process();
     Fd plugin = move_above_standard(STDIN_FILENO);
     const Fd steps = move_above_standard(STDOUT_FILENO);
+    const json::Document configuration = read_configuration(Fd(kConfigurationDescriptor));
     // What the plugin prints belongs to the parent's error text, and it has no input.
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     if (const Fd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC)); nothing) ::dup2(nothing.get(), STDIN_FILENO);
@@ -48,10 +63,7 @@ int run_probe_child() {
     note(steps, kLoading);
     const auto loaded = map_plugin(CheckedFile{std::move(*file), {}});
     note(steps, kDescribing);
-    if (loaded) {
-        json::Document empty(rapidjson::kObjectType);
-        describe(*loaded, empty);
-    }
+    if (loaded) describe(*loaded, configuration);
     note(steps, kComplete);
     // Destructors of the plugin's globals are not for the probe to run.
     ::_exit(0);

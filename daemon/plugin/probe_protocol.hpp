@@ -8,6 +8,7 @@
 namespace fedmsg::hub {
 
 inline constexpr const char* kProbeArgument = "--probe";
+inline constexpr int kConfigurationDescriptor = 3;  // of a memory file that is read from its beginning
 inline constexpr std::string_view kLoading = "loading\n";
 inline constexpr std::string_view kDescribing = "describing\n";
 inline constexpr std::string_view kComplete = "complete\n";

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "bus/base/directory.hpp"
+#include "bus/json/writer.hpp"
 #include "daemon/app/outward.hpp"
 #include "daemon/dispatch/committer.hpp"
 #include "daemon/dispatch/router.hpp"
@@ -50,7 +51,8 @@ PluginRun::PluginRun(cli::Invocation& invocation, std::string plugin, std::vecto
 PluginRun::~PluginRun() = default;
 
 void PluginRun::load() {
-    Prober prober({.program = default_probe_program()});
+    Prober prober(
+        {.program = default_probe_program(), .configuration = json::canonical(invocation_.configuration.root())});
     const auto directories = is_path(plugin_) ? std::vector<PluginDirectory>{{plugin_, false}}
                                               : plugin_directories(invocation_.configuration);
     catalog_ = Catalog::load(directories, Trust::own_user_too, prober, invocation_.configuration);

@@ -50,6 +50,17 @@ TEST(AProbe, EndsAStaticConstructorThatNeverReturns) {
                 AllOf(StartsWith("did not return within 300 ms while being loaded"), HasSubstr("was ended")));
 }
 
+TEST(AProbe, DescribesUnderTheConfigurationOfTheHub) {
+    EXPECT_THAT(verdict_on("bad/describe_crashes_configured"), IsEmpty());
+    Prober prober({.program = FEDMSG_HUB_PLUGIN_CHECK,
+                   .limit = 30s,
+                   .configuration = R"({"describe-crashes.now": true, "long": ")" + std::string(200'000, 'x') + "\"}"});
+    const auto file = SealedFile::open(fixture("bad/describe_crashes_configured"), Trust::own_user_too);
+    const Status status = prober.run(file.value());
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().text, HasSubstr("while describing its consumers"));
+}
+
 TEST(AProbe, ThatCannotBeRunLoadsNothing) {
     Prober prober({.program = "/nonexistent/fedmsg-hub-plugin-check"});
     const auto plugin = load_plugin(fixture("good/minimal"), Trust::own_user_too, prober);
