@@ -285,7 +285,9 @@ void BadgesPlugin::reload() {
         log().info("rules in force: ", engine_->rules->rules().size());
         count("reloads");
     }
-    if (!bring_up_awards()) return;
+    const bool is_up = bring_up_awards();
+    show_gauges();
+    if (!is_up) return;
     try {
         engine_->awards.repair_ranks();
         badges::prune_outbox(engine_->awards_database, now() - std::chrono::hours(24 * 30));

@@ -53,6 +53,7 @@ void declare_files(fedmsg_hub::Description& description) {
         .option(Option::text("datanommer.sqlalchemy.url", "The plugin's history of messages: sqlite:///PATH")
                     .defaults_to("sqlite:///history.sqlite")
                     .secret())
+        .option(Option::text("badges.history_url", "Not supported: see the README").defaults_to(""))
         .option(Option::text("fedbadges.datagrepper_url", "Where links to messages lead")
                     .defaults_to("https://apps.fedoraproject.org/datagrepper"))
         .option(Option::integer("badges.reload_interval", "Seconds between two looks at the rule files")
@@ -127,6 +128,8 @@ void validate_options(const Options& options, fedmsg_hub::Problems& problems) {
     const Issuer issuer = issuer_of(options.value("badges_global.badge_issuer"));
     if (issuer.name.empty() || issuer.origin.empty())
         problems.add("badges_global.badge_issuer", "needs issuer_name and issuer_origin");
+    if (!options.text("badges.history_url").empty())
+        problems.add("badges.history_url", "a history over HTTP is not supported: the plugin keeps its own");
     if (!options.text("keytab").empty())
         problems.add("keytab", "Kerberos is not supported: use fas_credentials, or a proxy that adds the ticket");
     if (options.text("fasjson_base_url").empty() == options.text("badges.accounts_file").empty())

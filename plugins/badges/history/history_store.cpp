@@ -104,6 +104,12 @@ struct StoredRow {
     }
 };
 
+long long last_insert_id(soci::session& sql) {
+    long long number = 0;
+    sql.get_last_insert_id("", number);
+    return number;
+}
+
 void bind(soci::statement& statement, const Sql& sql) {
     for (std::size_t at = 0; at < sql.parameters.size(); ++at)
         statement.exchange(use(sql.parameters[at], "p" + std::to_string(at)));
@@ -123,7 +129,6 @@ struct HistoryStore::Statements {
         : message((sql.prepare << "INSERT INTO messages (msg_id, topic_id, at, i, agent) VALUES (:id, :topic, :at, :i, "
                                   ":agent) ON CONFLICT DO NOTHING",
                    use(msg_id, "id"), use(topic, "topic"), use(at, "at"), use(i, "i"), use(agent, has_agent, "agent"))),
-          last((sql.prepare << "SELECT last_insert_rowid()", into(number))),
           find((sql.prepare << "SELECT id FROM messages WHERE msg_id = :id", into(number), use(msg_id, "id"))),
           body((sql.prepare << "INSERT INTO bodies (id, users, packages, body) VALUES (:id, :users, :packages, :body)",
                 use(number, "id"), use(users, "users"), use(packages, "packages"), use(text, "body"))),
@@ -155,7 +160,7 @@ struct HistoryStore::Statements {
     soci::indicator has_agent = soci::i_null;
     long long topic = 0, i = 0, number = 0;
     double at = 0;
-    soci::statement message, last, find, body, user, package;
+    soci::statement message, find, body, user, package;
 };
 
 HistoryStore::HistoryStore(Database& database, std::chrono::milliseconds query_limit)
@@ -185,7 +190,7 @@ long long HistoryStore::store(const Envelope& message) {
     sql.topic = topic_number(message);
     sql.message.execute(true);
     if (sql.message.get_affected_rows() != 1) return number_of(message.msg_id());
-    sql.last.execute(true);
+    sql.number = last_insert_id(database_.session());
     sql.body.execute(true);
     sql.insert_names(sql.user, message.users());
     sql.insert_names(sql.package, message.packages());
@@ -204,15 +209,17 @@ long long HistoryStore::topic_number(const Envelope& message) {
     }
     sql << "INSERT INTO topics (topic, category, event) VALUES (:topic, :category, :event)",
         use(message.topic(), "topic"), use(message.category(), "category"), use(message.event(), "event");
-    sql << "SELECT last_insert_rowid()", into(number);
-    return number;
+    return last_insert_id(sql);
 }
 
 // 0 if it is not stored.
 long long HistoryStore::number_of(std::string_view msg_id) {
     Statements& sql = statements();
     sql.msg_id = msg_id;
-    return sql.find.execute(true) ? sql.number : 0;
+    if (!sql.find.execute(true)) return 0;
+    const long long number = sql.number;
+    sql.find.fetch();  // to its end: a statement that stays open keeps its view of the file, and then nobody can write
+    return number;
 }
 
 long long HistoryStore::last_number() {

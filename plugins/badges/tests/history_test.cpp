@@ -173,6 +173,17 @@ TEST_F(AHistory, IsTheSameAfterARestart) {
     EXPECT_EQ(other.count(Ask().set(&Query::users, wanted({"ann"})).set(&Query::topics, wanted({kPush})), ""), 2u);
 }
 
+// A tool beside the hub: no statement of the hub's keeps an old view of the file.
+TEST_F(AHistory, CanBeWrittenAfterAnotherProcessHasWritten) {
+    store_some();
+    EXPECT_EQ(count(Ask(), "2"), 3u);
+    Database again("sqlite:///history.sqlite", directory_.path());
+    HistoryStore other(again);
+    again.write([&](soci::session&) { other.store(message("5", kPush, 500, "{}")); });
+    EXPECT_NO_THROW(store(message("6", kPush, 600, "{}")));
+    EXPECT_EQ(count(Ask(), "5"), 5u);
+}
+
 TEST_F(AHistory, WithoutItsFileIsUnreachable) {
     Database nowhere("sqlite:///missing/history.sqlite", directory_.path());
     HistoryStore history(nowhere);

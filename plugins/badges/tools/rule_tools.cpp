@@ -1,5 +1,8 @@
 // The commands about rule files: check, explain; and what --check finds.
+#include <unistd.h>
+
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -53,6 +56,17 @@ std::optional<std::string> content_of(const std::string& file) {
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+// A file that is not there yet is not made.
+void probe(Database& database) {
+    if (database.engine() == SqlEngine::sqlite && !std::filesystem::exists(database.path())) {
+        const auto directory = std::filesystem::path(database.path()).parent_path();
+        if (access(directory.c_str(), W_OK | X_OK) != 0)
+            throw std::runtime_error(database.name() + ": the directory does not exist or cannot be written");
+        return;
+    }
+    database.read([](soci::session& sql) { sql << "SELECT 1"; });
+}
+
 template <class Work>
 void expect(fedmsg_hub::Problems& problems, const char* option, Work work) {
     try {
@@ -99,9 +113,8 @@ void check_all(Engine& engine, fedmsg_hub::Problems& problems) {
         if (problem.severity == Severity::error) problems.add("badges.yaml.directory", problem.text());
     if (rules->rules().empty())
         problems.add("badges.yaml.directory", engine.settings.rule_directory + " has no good rule");
-    const auto ask = [](soci::session& sql) { sql << "SELECT 1"; };
-    expect(problems, "badges_global.database_uri", [&] { engine.awards_database.read(ask); });
-    expect(problems, "datanommer.sqlalchemy.url", [&] { engine.history_database.read(ask); });
+    expect(problems, "badges_global.database_uri", [&] { probe(engine.awards_database); });
+    expect(problems, "datanommer.sqlalchemy.url", [&] { probe(engine.history_database); });
     expect(problems, "fasjson_base_url", [&] { engine.directory.find("nobody"); });
 }
 
