@@ -300,6 +300,17 @@ std::optional<double> HistoryStore::last_seen(const std::string& event) {
     return has_any == soci::i_ok ? std::optional(at) : std::nullopt;
 }
 
+std::vector<std::string> HistoryStore::topics() {
+    std::vector<std::string> topics;
+    database_.read([&](soci::session& sql) {
+        std::string topic;
+        soci::statement statement = (sql.prepare << "SELECT topic FROM topics ORDER BY topic", into(topic));
+        statement.execute();
+        while (statement.fetch()) topics.push_back(topic);
+    });
+    return topics;
+}
+
 std::uint64_t HistoryStore::size() {
     long long count = 0;
     database_.read([&](soci::session& sql) { sql << "SELECT count(*) FROM messages", into(count); });

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "badges/awards/database.hpp"
 #include "badges/rules/history.hpp"
@@ -47,6 +48,7 @@ public:
     void for_each(double start, double end, const std::function<void(const std::string&)>& handler);
     // The time of the newest message whose topic, after prefix and environment, is `event`.
     std::optional<double> last_seen(const std::string& event);
+    std::vector<std::string> topics();
     std::uint64_t size();
 
 private:

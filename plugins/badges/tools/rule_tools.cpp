@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "badges/rules/convert.hpp"
+#include "badges/rules/legacy_suffix.hpp"
 #include "badges/tools/tools.hpp"
 
 namespace badges {
@@ -88,8 +90,29 @@ int check_rules(Engine& engine, const Invocation& invocation) {
     for (const RuleProblem& problem : engine.rules->problems())
         invocation.out << (problem.severity == Severity::error ? "error: " : "note: ") << problem.text() << "\n";
     warn_about_silence(engine, *days, invocation.out);
+    if (invocation.has("legacy-suffix"))
+        for (const LegacyDifference& difference : legacy_differences(*engine.rules, engine.history.topics()))
+            invocation.out << "legacy: " << difference.text() << "\n";
     invocation.out << engine.rules->rules().size() << " rules are good\n";
     return engine.rules->has_errors() ? kFailed : kDone;
+}
+
+int convert_expressions(Engine&, const Invocation& invocation) {
+    if (invocation.words.empty()) {
+        invocation.error << "convert: give a rule file\n";
+        return kUsage;
+    }
+    const auto text = content_of(invocation.words.front());
+    if (!text) {
+        invocation.error << "convert: " << invocation.words.front() << " cannot be read\n";
+        return kFailed;
+    }
+    bool is_whole = true;
+    for (const Conversion& conversion : convert_rule(*text)) {
+        invocation.out << conversion.text();
+        is_whole = is_whole && conversion.instead.has_value();
+    }
+    return is_whole ? kDone : kFailed;
 }
 
 int explain_rule(Engine& engine, const Invocation& invocation) {

@@ -198,6 +198,7 @@ const std::vector<Tool>& tools() {
         {"leaderboard", "[--limit N]", {"limit"}, {}, {}, 0, leaderboard},
         {"check", "[DIR] [--legacy-suffix] [--days N]", {"days"}, {"legacy-suffix"}, {}, 1, check_rules, false},
         {"explain", "RULE MSG.json", {}, {}, {}, 2, explain_rule},
+        {"convert", "RULE.yml", {}, {}, {}, 1, convert_expressions, false},
         {"replay", "FILE | --from DAY --to DAY [--apply]", {"from", "to"}, {"apply"}, {}, 1, replay},
         {"parked", "[--retry]", {}, {"retry"}, {}, 0, parked},
         {"account-age", "--badges YEARS=ID,...", {"badges"}, {}, {"badges"}, 0, account_age},

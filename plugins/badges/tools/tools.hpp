@@ -45,6 +45,7 @@ void check_all(Engine& engine, fedmsg_hub::Problems& problems);
 // rule_tools.cpp
 int check_rules(Engine& engine, const Invocation& invocation);
 int explain_rule(Engine& engine, const Invocation& invocation);
+int convert_expressions(Engine& engine, const Invocation& invocation);
 // replay.cpp
 int replay(Engine& engine, const Invocation& invocation);
 
