@@ -95,7 +95,8 @@ private:
         Token token = begin(TokenKind::number);
         const std::size_t from = at_;
         while (is_digit(peek())) ++at_;
-        const bool is_float = skip_fraction() | skip_exponent();
+        const bool has_fraction = skip_fraction();
+        const bool is_float = skip_exponent() || has_fraction;
         if (is_name_character(peek())) refuse(from, "this is no number: digits are followed by a letter");
         token.number = value_of(source_.substr(from, at_ - from), is_float, from);
         return token;
