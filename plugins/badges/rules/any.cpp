@@ -8,6 +8,25 @@
 
 namespace badges {
 
+namespace {
+
+thread_local WorkMeter* meter_in_force = nullptr;
+
+void tell(std::size_t units) {
+    if (meter_in_force != nullptr) meter_in_force->work(units);
+}
+
+void tell_text(std::size_t bytes) {
+    tell(1 + bytes / 64);
+}
+
+}  // namespace
+
+MeterInForce::MeterInForce(WorkMeter& meter) : before_(std::exchange(meter_in_force, &meter)) {}
+MeterInForce::~MeterInForce() {
+    meter_in_force = before_;
+}
+
 struct Any::Table {
     bool is_set;
     Dict dict;
@@ -187,6 +206,7 @@ std::string Any::repr() const {
 }
 
 std::size_t Any::hash() const {
+    tell_text(is_text() ? text().size() : 0);
     switch (kind()) {
         case Kind::none:
             return 1;
@@ -223,10 +243,13 @@ std::optional<double> Any::as_real() const {
 bool operator==(const Any& a, const Any& b) {
     if (a.is_number() && b.is_number()) return compare_numbers(a, b) == 0;
     if (a.kind() != b.kind()) return false;
+    tell(1);
     switch (a.kind()) {
         case Kind::none:
             return true;
         case Kind::text:
+            if (a.text().size() != b.text().size() || &a.text() == &b.text()) return a.text().size() == b.text().size();
+            tell_text(a.text().size());
             return a.text() == b.text();
         case Kind::list:
         case Kind::tuple:
@@ -244,6 +267,7 @@ bool operator==(const Any& a, const Any& b) {
 std::optional<int> compare(const Any& a, const Any& b) {
     if (a.is_number() && b.is_number()) return compare_numbers(a, b);
     if (a.is_text() && b.is_text()) {
+        tell_text(std::min(a.text().size(), b.text().size()));
         const int order = a.text().compare(b.text());  // UTF-8 sorts as its code points do
         return sign(order<0, order> 0);
     }

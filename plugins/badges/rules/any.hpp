@@ -30,6 +30,26 @@ class EvaluationError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// Is told of the work that comparing, hashing and writing values is while one is in force on the thread, and may throw
+// to end it: a list of a million references to one long text is quickly made, but not quickly compared.
+class WorkMeter {
+public:
+    virtual ~WorkMeter() = default;
+    virtual void work(std::size_t units) = 0;  // a unit: one value, or 64 bytes of text
+};
+
+// Puts a meter in force on this thread for as long as it lives.
+class MeterInForce {
+public:
+    explicit MeterInForce(WorkMeter& meter);
+    ~MeterInForce();
+    MeterInForce(const MeterInForce&) = delete;
+    MeterInForce& operator=(const MeterInForce&) = delete;
+
+private:
+    WorkMeter* before_;
+};
+
 enum class Kind { none, boolean, integer, real, text, list, tuple, dict, set, object };
 
 class Any {
@@ -75,7 +95,7 @@ public:
     std::optional<std::int64_t> as_integer() const;
     std::optional<double> as_real() const;
 
-    // Python's ==: 1 == True == 1.0. Never throws.
+    // Python's ==: 1 == True == 1.0. Throws only what a WorkMeter throws.
     friend bool operator==(const Any& a, const Any& b);
 
 private:

@@ -9,7 +9,7 @@
 namespace badges {
 namespace {
 
-void append_repr(std::string& out, const Any& value);
+void append_repr(std::string& out, const Any& value, std::size_t max_bytes);
 
 void append_hex(std::string& out, unsigned value, int digits) {
     for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
@@ -35,16 +35,17 @@ void append_quoted(std::string& out, std::string_view text) {
     out.push_back(quote);
 }
 
-void append_items(std::string& out, const List& items) {
+void append_items(std::string& out, const List& items, std::size_t max_bytes) {
     const char* separator = "";
     for (const Any& item : items) {
         out += separator;
         separator = ", ";
-        append_repr(out, item);
+        append_repr(out, item, max_bytes);
+        if (out.size() > max_bytes) return;
     }
 }
 
-void append_table(std::string& out, const Any& value) {
+void append_table(std::string& out, const Any& value, std::size_t max_bytes) {
     const bool is_set = value.kind() == Kind::set;
     if (is_set && value.dict().empty()) return static_cast<void>(out += "set()");
     const char* separator = "{";
@@ -52,13 +53,14 @@ void append_table(std::string& out, const Any& value) {
     for (const auto& [key, item] : value.dict()) {
         out += separator;
         separator = ", ";
-        append_repr(out, key);
-        if (!is_set) append_repr(out += ": ", item);
+        append_repr(out, key, max_bytes);
+        if (!is_set) append_repr(out += ": ", item, max_bytes);
+        if (out.size() > max_bytes) return;
     }
     out += "}";
 }
 
-void append_repr(std::string& out, const Any& value) {
+void append_repr(std::string& out, const Any& value, std::size_t max_bytes) {
     switch (value.kind()) {
         case Kind::none:
             out += "None";
@@ -76,16 +78,16 @@ void append_repr(std::string& out, const Any& value) {
             append_quoted(out, value.text());
             break;
         case Kind::list:
-            append_items(out += "[", value.items());
+            append_items(out += "[", value.items(), max_bytes);
             out += "]";
             break;
         case Kind::tuple:
-            append_items(out += "(", value.items());
+            append_items(out += "(", value.items(), max_bytes);
             out += value.items().size() == 1 ? ",)" : ")";
             break;
         case Kind::dict:
         case Kind::set:
-            append_table(out, value);
+            append_table(out, value, max_bytes);
             break;
         case Kind::object:
             out.append("<").append(value.type_name()).append(">");
@@ -95,9 +97,9 @@ void append_repr(std::string& out, const Any& value) {
 
 }  // namespace
 
-std::string python_repr(const Any& value) {
+std::string python_repr(const Any& value, std::size_t max_bytes) {
     std::string out;
-    append_repr(out, value);
+    append_repr(out, value, max_bytes);
     return out;
 }
 

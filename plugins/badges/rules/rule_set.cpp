@@ -40,12 +40,16 @@ void RuleSet::build_index() {
 
 std::vector<RulePtr> RuleSet::candidates(const Envelope& message, std::size_t* look_ups) const {
     std::vector<RulePtr> rules;
-    for (const std::size_t at : triggers_.find(message, look_ups)) rules.push_back(rules_[at]);
+    for (const std::size_t at : triggers_.find(message.topic(), look_ups)) rules.push_back(rules_[at]);
     return rules;
 }
 
 bool RuleSet::selects(const Envelope& message) const {
-    return selections_.contains(message);
+    return selections_.contains(message.topic());
+}
+
+bool RuleSet::concerns(std::string_view topic) const {
+    return triggers_.contains(topic) || selections_.contains(topic);
 }
 
 std::map<std::string, std::vector<RulePtr>> RuleSet::trigger_topics() const {

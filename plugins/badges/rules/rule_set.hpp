@@ -56,6 +56,8 @@ public:
 
     // The rules whose trigger could be true. `look_ups`: is increased by the number of hash look-ups made.
     std::vector<RulePtr> candidates(const Envelope& message, std::size_t* look_ups = nullptr) const;
+    // Whether a message of this topic may be among the candidates or selected: asked before one is made an Envelope.
+    bool concerns(std::string_view topic) const;
     // Whether any criterion or `previous` filter of any rule could ever count this message: only such ones need
     // storing.
     bool selects(const Envelope& message) const;

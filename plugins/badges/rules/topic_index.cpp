@@ -28,21 +28,22 @@ void TopicIndex::add(std::size_t member, const TopicWish& wish) {
     for (const std::string& ending : wish.endings) by_last_part_[last_part(ending)].push_back({ending, member});
 }
 
-std::vector<std::size_t> TopicIndex::find(const Envelope& message, std::size_t* look_ups) const {
+std::vector<std::size_t> TopicIndex::find(std::string_view topic, std::size_t* look_ups) const {
+    const TopicParts parts = split_topic(topic);
     std::vector<std::size_t> found = always_;
     const auto look_up = [look_ups](const auto& map, const std::string& key) {
         if (look_ups != nullptr && !map.empty()) ++*look_ups;
         return map.find(key);
     };
-    if (const auto at = look_up(by_event_, message.event()); at != by_event_.end())
+    if (const auto at = look_up(by_event_, std::string(parts.event)); at != by_event_.end())
         found.insert(found.end(), at->second.begin(), at->second.end());
     if (!by_category_.empty())
-        if (const auto at = look_up(by_category_, ascii_lower_case(message.category())); at != by_category_.end())
+        if (const auto at = look_up(by_category_, ascii_lower_case(parts.category)); at != by_category_.end())
             found.insert(found.end(), at->second.begin(), at->second.end());
     if (!by_last_part_.empty())
-        if (const auto at = look_up(by_last_part_, last_part(message.event())); at != by_last_part_.end())
+        if (const auto at = look_up(by_last_part_, last_part(parts.event)); at != by_last_part_.end())
             for (const Ending& ending : at->second)
-                if (ends_with_parts(message.event(), ending.ending)) found.push_back(ending.member);
+                if (ends_with_parts(parts.event, ending.ending)) found.push_back(ending.member);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;

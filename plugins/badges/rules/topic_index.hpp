@@ -34,8 +34,8 @@ class TopicIndex {
 public:
     void add(std::size_t member, const TopicWish& wish);
     // Sorted, no doubles.
-    std::vector<std::size_t> find(const Envelope& message, std::size_t* look_ups = nullptr) const;
-    bool contains(const Envelope& message) const { return !find(message).empty(); }
+    std::vector<std::size_t> find(std::string_view topic, std::size_t* look_ups = nullptr) const;
+    bool contains(std::string_view topic) const { return !find(topic).empty(); }
 
 private:
     struct Ending {

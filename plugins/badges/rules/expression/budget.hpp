@@ -5,20 +5,23 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "badges/rules/any.hpp"
 #include "badges/rules/limits.hpp"
 
 namespace badges::expression {
 
 // All but the accounting throw an EvaluationError when a limit is exceeded.
-class Budget {
+class Budget final : public WorkMeter {
 public:
     explicit Budget(const Limits& limits);
 
     void spend(std::uint64_t steps = 1);
+    void work(std::size_t units) override { spend(units); }
     // For work that is linear in a text's or list's size.
     void spend_on(std::size_t bytes) { spend(1 + bytes / 64); }
     void check_text(std::size_t bytes) const;
     void check_list(std::size_t items) const;
+    std::size_t text_bytes() const noexcept { return limits_.text_bytes; }
     // A row of the history has come: its work is paid for apart.
     void grant_row() { steps_left_ += limits_.steps_per_row; }
 

@@ -24,7 +24,8 @@ void each_character(std::string_view text, const Evaluator::Visitor& visit) {
 }  // namespace
 
 [[noreturn]] void fail(const std::string& why) {
-    throw EvaluationError(why);
+    static constexpr std::size_t kLongest = 300;  // it may quote what a message says
+    throw EvaluationError(why.size() > kLongest ? why.substr(0, kLongest) + "..." : why);
 }
 
 // The variables of a comprehension, for one round of it.

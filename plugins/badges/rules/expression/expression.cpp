@@ -65,6 +65,7 @@ Expression Expression::parse(std::string_view source, const NameSet& names, cons
 }
 
 Any Expression::evaluate(const Bindings& names, const Context& context) const {
+    const MeterInForce meter(context.budget);
     return Evaluator(names, context).evaluate(*tree_);
 }
 

@@ -9,6 +9,7 @@
 #include "badges/rules/expression/evaluator.hpp"
 #include "badges/rules/expression/rows.hpp"
 #include "badges/rules/expression/vocabulary.hpp"
+#include "badges/rules/python_text.hpp"
 #include "badges/rules/unicode.hpp"
 
 namespace badges::expression {
@@ -109,7 +110,7 @@ Any function_str(Arguments arguments, Evaluator& evaluator) {
     const auto value = optional_value(arguments, evaluator);
     if (!value) return "";
     if (value->is_text()) return *value;
-    std::string text = value->str();
+    std::string text = python_repr(*value, evaluator.budget().text_bytes());
     evaluator.budget().spend_on(text.size());
     evaluator.budget().check_text(text.size());
     return text;
@@ -194,7 +195,7 @@ Any function_abs(Arguments arguments, Evaluator& evaluator) {
 
 Any function_json_dumps(Arguments arguments, Evaluator& evaluator) {
     const Any value = evaluator.evaluate(*arguments.front());
-    std::string text = python_json(value, std::numeric_limits<std::size_t>::max());
+    std::string text = python_json(value, evaluator.budget().text_bytes());
     evaluator.budget().check_text(text.size());
     evaluator.budget().spend_on(text.size());
     return text;

@@ -79,6 +79,7 @@ Any split_at_spaces(std::string_view text, std::size_t most_splits, Budget& budg
         while (end < text.size() && !is_space(first_code_point(text.substr(end)).value))
             end += first_code_point(text.substr(end)).bytes;
         words.emplace_back(text.substr(0, end));
+        budget.spend();
         budget.check_list(words.size());
         text.remove_prefix(end);
     }

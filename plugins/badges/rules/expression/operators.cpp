@@ -117,7 +117,7 @@ Any joined(const Any& left, const Any& right, Budget& budget) {
     List items = left.items();
     items.insert(items.end(), right.items().begin(), right.items().end());
     budget.check_list(items.size());
-    budget.spend_on(items.size() * sizeof(Any));
+    budget.spend(items.size());
     return left.kind() == Kind::tuple ? Any::tuple(std::move(items)) : Any::list(std::move(items));
 }
 
@@ -145,7 +145,7 @@ Any repeated(const Any& value, std::int64_t count, Budget& budget) {
     }
     const std::size_t size = times(value.items().size(), count, kHuge);
     budget.check_list(size);
-    budget.spend_on(size);
+    budget.spend(size);
     List out;
     while (out.size() < size) out.insert(out.end(), value.items().begin(), value.items().end());
     return value.kind() == Kind::tuple ? Any::tuple(std::move(out)) : Any::list(std::move(out));

@@ -48,7 +48,9 @@ const NameSet kNames = {"msg", "message", "recipient", "value", "query", "result
 class AnExpression : public testing::Test {
 protected:
     // The time stands still, so that it does not matter how fast the machine is.
-    AnExpression() { limits_.clock = [] { return std::chrono::steady_clock::time_point(); }; }
+    AnExpression() {
+        limits_.clock = [] { return std::chrono::steady_clock::time_point(); };
+    }
 
     Any evaluate(const std::string& source) {
         Budget budget(limits_);
@@ -336,6 +338,21 @@ TEST_F(AnExpression, StopsAtItsLimits) {
     EXPECT_NE(error("len([x for x in 'x' * 1000000 if [y for y in 'y' * 1000]])").find("steps"), std::string::npos);
     EXPECT_NE(error("(('x' * 1000).replace('x', 'y' * 1000)).replace('y', 'zz')").find("a text longer"),
               std::string::npos);
+}
+
+// Small texts that make values with very many parts.
+TEST_F(AnExpression, StopsWhenValuesAreTooLargeToCompareOrWrite) {
+    const std::string many = "[[['x' * 100000] * 900] * 900] * 900";
+    const std::string tuples = "((('x' * 100000,) * 900,) * 900,) * 900";
+    EXPECT_NE(error(many + " == " + many).find("steps"), std::string::npos);
+    EXPECT_NE(error("set([" + tuples + "])").find("steps"), std::string::npos);
+    EXPECT_NE(error("sorted([" + many + ", " + many + "])").find("steps"), std::string::npos);
+    EXPECT_NE(error("str(" + many + ")").find("a text longer than"), std::string::npos);
+    EXPECT_NE(error("json.dumps(" + many + ")").find("longer than"), std::string::npos);
+    EXPECT_NE(error("[x for x in 'x' * 1000 if ('a ' * 100000).split()]").find("steps"), std::string::npos);
+    EXPECT_NE(error("[[1] * 900000 for x in 'xx']").find("steps"), std::string::npos);
+    EXPECT_NE(error("{}[str([" + many + "])[0] + 'x']").find("a text longer than"), std::string::npos);
+    EXPECT_LT(error("[1].index('x' * 1000000)").size(), 400u);
 }
 
 TEST_F(AnExpression, StopsWhenItsTimeIsUp) {

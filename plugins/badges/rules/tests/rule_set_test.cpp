@@ -150,7 +150,9 @@ TEST_F(ARuleDirectory, CostsAnUnmatchedMessageOneLookUp) {
     EXPECT_EQ(rules->candidates(message("org.x.prod.git.receive"), &look_ups).size(), 15u);
     EXPECT_EQ(look_ups, 2u);
     EXPECT_FALSE(rules->selects(message("org.x.prod.wiki.article.edit")));
+    EXPECT_FALSE(rules->concerns("org.x.prod.wiki.article.edit"));
     EXPECT_TRUE(rules->selects(message("org.x.prod.service1.event")));
+    EXPECT_TRUE(rules->concerns("org.x.prod.service1.event"));
 }
 
 TEST_F(ARuleDirectory, FindsRulesByTopicEndingAndCategory) {
