@@ -51,6 +51,7 @@ badges::Hooks BadgesPlugin::hooks() {
     hooks.count = [this](std::string_view counter) { count(counter); };
     hooks.info = [this](const std::string& line) { log().info(line); };
     hooks.alert = [this](const std::string& line) { log().error(line); };
+    hooks.is_stopping = [this] { return stop_requested(); };
     return hooks;
 }
 
@@ -235,7 +236,7 @@ void BadgesPlugin::on_timer(std::uint64_t id) {
     if (id == kWork) return take_up_work();
     if (id == kReload) return reload();
     schedule(kTickPeriod, kTick);
-    if (!are_awards_up_ && bring_up_awards()) schedule_work();
+    if (are_awards_up_ || bring_up_awards()) schedule_work();
     send();
     show_gauges();
 }

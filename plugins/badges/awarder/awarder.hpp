@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "badges/awarder/hooks.hpp"
 #include "badges/awarder/hourly_limit.hpp"
 #include "badges/awarder/rule_health.hpp"
 #include "badges/awards/award_store.hpp"
@@ -24,14 +25,6 @@
 #include "badges/settings.hpp"
 
 namespace badges {
-
-// How the awarder tells what it does.
-struct Hooks {
-    std::function<Time()> now;
-    std::function<void(std::string_view counter)> count = [](std::string_view) {};
-    std::function<void(const std::string& line)> info = [](const std::string&) {};
-    std::function<void(const std::string& line)> alert = [](const std::string&) {};
-};
 
 // Why somebody did not get a badge; each is a counter, "dropped_" + name.
 enum class Dropped { nobody, banned, address, holder, opted_out, unknown_account };

@@ -246,6 +246,31 @@ TEST_F(ABadgeAwarder, GivesGroupBadges) {
     EXPECT_EQ(awards_published(*hub), 1u);
 }
 
+TEST_F(ABadgeAwarder, GivesNoMoreGroupBadgesThanTheHourMayHave) {
+    push_rule("member", 1000);
+    accounts("accounts:\n  ann: {groups: {docs: member}}\n  bob: {groups: {docs: member}}\n");
+    Json with = options();
+    with.set("badges.group_badges", Json::array({Json::object({{"group", "docs"}, {"badge", "member"}})}));
+    with.set("badges.max_awards_per_hour", 1);
+    const auto hub = host(with);
+    EXPECT_EQ(hub->counter("awards"), 1u);
+    EXPECT_TRUE(hub->logged("badges.max_awards_per_hour is reached"));
+    hub->advance(76min);
+    EXPECT_EQ(held(*hub, "bob"), Ids{"member"});
+}
+
+TEST_F(ABadgeAwarder, SleepsAsTheOriginalDidIfItIsToldTo) {
+    Json slow = options();
+    slow.set("badges.legacy_sleep", true).set("badges.consume_delay", 0.2).set("badges.delay_limit", 2);
+    const auto hub = host(slow);
+    const auto start = std::chrono::steady_clock::now();
+    hub->deliver_batch({push("1", "ann"), push("2", "ann")});
+    const auto after_two = std::chrono::steady_clock::now();
+    hub->deliver(push("3", "ann"));
+    EXPECT_GE(std::chrono::steady_clock::now() - after_two, 200ms);
+    EXPECT_LT(after_two - start, 200ms);
+}
+
 // ---- What it needs is down
 
 class WithADirectoryServer : public ABadgeAwarder {

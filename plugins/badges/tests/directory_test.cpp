@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "badges/directory/cached_directory.hpp"
 #include "badges/directory/converters.hpp"
 #include "badges/directory/fasjson_directory.hpp"
 #include "badges/directory/yaml_directory.hpp"
@@ -165,6 +166,56 @@ TEST_F(AFasjsonDirectory, ThatIsDownOrTalksNonsenseIsNotAnUnknownAccount) {
     stub_.break_down();
     EXPECT_THROW(directory.find("zed"), DirectoryUnreachable);
     EXPECT_THROW(open("http://127.0.0.1:1/").find("ann"), DirectoryUnreachable);
+}
+
+// Counts the questions, and fails while it is told to.
+class ACountingDirectory final : public AccountDirectory {
+public:
+    std::optional<Account> find(const std::string& name) override {
+        ++questions;
+        if (is_down) throw DirectoryUnreachable("down");
+        return name == "ann" ? std::optional(Account{"ann", "", {}}) : std::nullopt;
+    }
+    std::optional<Account> find_by_nick(const std::string&) override { return std::nullopt; }
+    std::optional<Account> find_by_email(const std::string&) override { return std::nullopt; }
+    std::vector<Account> find_by_github(const std::string&) override { return {}; }
+    std::vector<std::string> members(const std::string&, Membership) override { return {}; }
+
+    int questions = 0;
+    bool is_down = false;
+};
+
+class ACachedDirectory : public ::testing::Test {
+protected:
+    ACountingDirectory inner_;
+    CachedDirectory::Time now_{};
+    CachedDirectory directory_{inner_, [this] { return now_; }};
+};
+
+TEST_F(ACachedDirectory, RemembersAccountsLongerThanUnknownNames) {
+    for (const int minute : {0, 0, 2, 2}) {
+        now_ = CachedDirectory::Time(std::chrono::minutes(minute));
+        EXPECT_TRUE(directory_.find("ann"));
+        EXPECT_FALSE(directory_.find("zed"));
+    }
+    EXPECT_EQ(inner_.questions, 3);  // zed twice
+    now_ += std::chrono::minutes(10);
+    directory_.find("ann");
+    EXPECT_EQ(inner_.questions, 4);
+}
+
+TEST_F(ACachedDirectory, LeavesADirectoryAloneThatKeepsFailing) {
+    inner_.is_down = true;
+    for (int at = 0; at < 20; ++at) EXPECT_THROW(directory_.find("ann"), DirectoryUnreachable);
+    EXPECT_EQ(inner_.questions, CachedDirectory::kMostFailures);
+    now_ += CachedDirectory::kProbeEvery;
+    EXPECT_THROW(directory_.find("ann"), DirectoryUnreachable);
+    EXPECT_THROW(directory_.find("ann"), DirectoryUnreachable);
+    EXPECT_EQ(inner_.questions, CachedDirectory::kMostFailures + 1);
+    inner_.is_down = false;
+    now_ += CachedDirectory::kProbeEvery;
+    EXPECT_TRUE(directory_.find("ann"));
+    EXPECT_FALSE(directory_.find("zed"));
 }
 
 }  // namespace

@@ -15,6 +15,11 @@ bool may_have(Engine& engine, const std::string& badge_id, const std::string& pe
 void give(Engine& engine, const std::string& badge_id, const std::string& person, const std::string& actor,
           std::vector<std::string>& given) {
     if (!may_have(engine, badge_id, person)) return;
+    if (engine.awarder.limit().next(engine.seconds_now()) > engine.seconds_now()) {
+        engine.hooks.count("awards_held_back");
+        return engine.hooks.alert("badges.max_awards_per_hour is reached: " + badge_id + " to " + person +
+                                  " waits for the next time");
+    }
     given.push_back(badge_id + " to " + person);
     if (engine.settings.dry_run) return engine.hooks.info("dry run, would award: " + given.back());
     Award award;
@@ -24,6 +29,7 @@ void give(Engine& engine, const std::string& badge_id, const std::string& person
     award.actor = actor;
     award.at = engine.hooks.now();
     if (!engine.awards.award(award).is_new) return given.pop_back();
+    engine.awarder.limit().note(engine.seconds_now());
     engine.hooks.count("awards");
     engine.hooks.info("awarded: " + given.back() + " (" + actor + ")");
 }
