@@ -1,6 +1,7 @@
 // The whole plugin on the fake host: the worked examples, and what goes wrong around it.
 #include "badges_fixture.hpp"
 #include "fasjson_stub.hpp"
+#include "postgres_server.hpp"
 
 namespace badges::testing {
 namespace {
@@ -176,6 +177,34 @@ TEST_F(ABadgeAwarder, OnlyTellsWhatItWouldDoInADryRun) {
     EXPECT_TRUE(hub->published().empty());
 }
 
+TEST_F(ABadgeAwarder, PublishesTheRuleIfItIsToldTo) {
+    push_rule("push-1", 1);
+    Json all = options();
+    const auto hub = host(all.set("badges.publish_rule", true));
+    hub->deliver(push("1", "ann"));
+    const auto badge = hub->published().front().msg()["badge"];
+    EXPECT_EQ(badge["name"].text(), "push-1");
+    EXPECT_EQ(badge["creator"].text(), "ann");
+    EXPECT_EQ(badge["trigger"]["topic"].text(), "git.receive");
+    EXPECT_TRUE(badge["criteria"].contains("datanommer"));
+}
+
+// Those that are installed with the manual.
+TEST_F(ABadgeAwarder, HasGoodExampleRulesThatStoreNoMoreThanTheyNeed) {
+    Json all = options();
+    const auto hub = host(all.set("badges.yaml.directory", BADGES_SOURCE_DIR "/examples"));
+    EXPECT_EQ(hub->check(), std::vector<std::string>{});
+    EXPECT_EQ(hub->gauge("rules"), 3);
+    hub->deliver(message("1", "org.example.prod.irc.karma", R"({"agent": "ann"})"));
+    EXPECT_EQ(hub->counter("unmatched"), 1u);
+    hub->deliver(message("2", kPushTopic, R"({"commit": {"username": "ann"}})"));
+    hub->deliver(message("3", "org.example.prod.meetbot.meeting.complete", R"({"chairs": {"annie": true}})"));
+    for (int at = 0; at < 10; ++at)
+        hub->deliver(message("c" + std::to_string(at), kCommentTopic,
+                             R"({"comment": {"author": "ann", "karma": 1, "update_submitter": "bob"}})"));
+    EXPECT_EQ(held(*hub, "ann"), (Ids{"first-push", "host", "second-opinion"}));
+}
+
 TEST_F(ABadgeAwarder, KeepsItsMessagesUntilSomebodyIsConnected) {
     push_rule("push-1", 1);
     const auto hub = host();
@@ -326,6 +355,23 @@ TEST_F(ABadgeAwarder, LosesNothingWhileTheAwardsDatabaseIsDown) {
     EXPECT_EQ(hub->gauge("awards_database_up"), 1);
     EXPECT_EQ(held(*hub, "ann"), Ids{"push-1"});
     EXPECT_EQ(awards_published(*hub), 1u);
+}
+
+TEST_F(ABadgeAwarder, LosesNothingWhenItsPostgresqlServerGoesAway) {
+    if (PostgresServer::programs().empty()) GTEST_SKIP() << "PostgreSQL is not installed";
+    PostgresServer server;
+    push_rule("push-1", 1);
+    Json on_server = options();
+    const auto hub = host(on_server.set("badges_global.database_uri", server.url()));
+    hub->deliver(push("1", "ann"));
+    EXPECT_EQ(awards_published(*hub), 1u);
+    server.stop();
+    EXPECT_TRUE(hub->deliver(push("2", "bob")).is_acked());
+    EXPECT_EQ(hub->gauge("awards_database_up"), 0);
+    server.start_again();
+    hub->advance(10s);
+    EXPECT_EQ(held(*hub, "bob"), Ids{"push-1"});
+    EXPECT_EQ(awards_published(*hub), 2u);
 }
 
 TEST_F(ABadgeAwarder, BlocksTheLaneForABoundedTimeWhileTheAwardsDatabaseIsDown) {

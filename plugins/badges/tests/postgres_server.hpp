@@ -44,8 +44,7 @@ public:
         const std::string data = directory_ / "data";
         run({programs() + "/initdb", "-D", data, "-A", "trust", "-U", "badges", "--no-sync", "-E", "UTF8",
              "--locale=C"});
-        server_ = start({programs() + "/postgres", "-D", data, "-k", directory_.path(), "-h", "", "-F"});
-        wait_until_it_answers();
+        start_again();
     }
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
@@ -59,6 +58,10 @@ public:
         Database server(url());
         server.read([&](soci::session& sql) { sql << "CREATE DATABASE " + name; });
         return url(name);
+    }
+    void start_again() {
+        server_ = start({programs() + "/postgres", "-D", directory_ / "data", "-k", directory_.path(), "-h", "", "-F"});
+        wait_until_it_answers();
     }
     void stop() {
         if (server_ <= 0) return;
