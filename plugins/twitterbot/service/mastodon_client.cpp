@@ -59,7 +59,7 @@ Upload MastodonClient::upload(const Picture& picture) {
                          picture.content_type});
     if (!picture.alt.empty()) out.parts.push_back({"description", picture.alt});
     const HttpResponse response = surroundings_.send(out);
-    Upload upload{verdict_of(response), {}, response.status != 202};
+    Upload upload{as_upload(verdict_of(response), response.status), {}, response.status != 202};
     if (upload.verdict.meaning == Meaning::success) upload.media_id = upload.verdict.remote_id;
     if (upload.verdict.meaning == Meaning::success && upload.media_id.empty())
         upload.verdict = {Meaning::permanent, "the service gave no id for the picture", {}, {}};
@@ -69,7 +69,7 @@ Upload MastodonClient::upload(const Picture& picture) {
 Upload MastodonClient::media_state(const std::string& media_id) {
     const HttpResponse response =
         surroundings_.send(request("GET", "api/v1/media/" + fedmsg_plugins::percent_encode(media_id)));
-    return {verdict_of(response), media_id, response.status == 200};
+    return {as_upload(verdict_of(response), response.status), media_id, response.status == 200};
 }
 
 Found MastodonClient::find_own(const std::string&, double, Verdict* verdict) {
@@ -78,9 +78,7 @@ Found MastodonClient::find_own(const std::string&, double, Verdict* verdict) {
 }
 
 Verdict MastodonClient::check() {
-    Verdict verdict = verdict_of(surroundings_.send(request("GET", "api/v1/accounts/verify_credentials")));
-    if (verdict.meaning == Meaning::ambiguous) verdict.meaning = Meaning::transient;  // a question does nothing
-    return verdict;
+    return as_question(verdict_of(surroundings_.send(request("GET", "api/v1/accounts/verify_credentials"))));
 }
 
 void MastodonClient::ask_for_limits() {

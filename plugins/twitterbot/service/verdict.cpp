@@ -4,7 +4,10 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <cstring>
 #include <ctime>
+#include <iterator>
 #include <set>
 
 namespace twitterbot {
@@ -31,7 +34,8 @@ std::optional<ParsedJson> parsed(const HttpResponse& response, const fedmsg_hub_
 // {"error"}.
 struct Complaint {
     std::set<std::int64_t> codes;
-    std::string text;
+    std::string text;  // for people, cut
+    std::string kind;  // what X v2 has for machines
     bool says_duplicate = false;
 
     explicit Complaint(const Value& body) {
@@ -40,13 +44,21 @@ struct Complaint {
             add(error["message"]);
             add(error["detail"]);
         }
-        for (const char* key : {"title", "detail", "type", "error", "error_description", "reason"}) add(body[key]);
+        for (const char* key : {"title", "detail", "error", "error_description", "reason"}) add(body[key]);
+        kind = body["type"].text_or("") + " " + body["reason"].text_or("");
         std::string lower = text;
         for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         says_duplicate = lower.find("duplicate") != std::string::npos;
     }
     bool has(std::initializer_list<std::int64_t> some) const {
         return std::any_of(some.begin(), some.end(), [this](std::int64_t code) { return codes.count(code) != 0; });
+    }
+    // The words of API v2 for what v1.1 numbers 261 and 453: this application may not do that.
+    bool blames_the_application() const {
+        static constexpr std::string_view kKinds[] = {"client-forbidden", "client-not-enrolled", "oauth1-permissions",
+                                                      "unsupported-authentication"};
+        return std::any_of(std::begin(kKinds), std::end(kKinds),
+                           [this](std::string_view one) { return kind.find(one) != std::string::npos; });
     }
 
 private:
@@ -79,7 +91,7 @@ Meaning meaning_for_x(int status, const Complaint& said) {
     if (said.has({88, 185}) || status == 429) return Meaning::rate;
     // 64, 326: suspended, locked; 261, 453: the application may not post.
     if (said.has({32, 89, 64, 326, 261, 453}) || status == 401) return Meaning::account_fault;
-    if (status == 403 && said.text.find("client-forbidden") != std::string::npos) return Meaning::account_fault;
+    if (status == 403 && said.blames_the_application()) return Meaning::account_fault;
     if (said.has({186}) || status == 400 || status == 422) return Meaning::bad_text;
     return status == 403 ? Meaning::permanent : Meaning::transient;
 }
@@ -132,10 +144,48 @@ Verdict classify(ServiceKind service, const HttpResponse& response, const fedmsg
     return out;
 }
 
+Verdict as_question(Verdict verdict) {
+    if (verdict.meaning == Meaning::ambiguous) verdict.meaning = Meaning::transient;
+    return verdict;
+}
+
+Verdict as_upload(Verdict verdict, int status) {
+    verdict = as_question(std::move(verdict));  // a picture that nobody sees
+    const bool is_refused = status == 401 || status == 403;
+    if (verdict.meaning == Meaning::account_fault && status != 0 && !is_refused) verdict.meaning = Meaning::permanent;
+    return verdict;
+}
+
 std::optional<double> parse_iso_time(std::string_view text) {
     std::tm time{};
     const std::string copy(text);
-    if (strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &time) == nullptr) return std::nullopt;
+    const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
+    if (rest == nullptr) return std::nullopt;
+    double out = static_cast<double>(timegm(&time));
+    if (*rest == '.') {
+        const char* digits = rest + 1;
+        rest = digits + std::strspn(digits, "0123456789");
+        out += number_in("0." + std::string(digits, rest)).value_or(0);
+    }
+    if (std::string_view(rest).empty() || std::string_view(rest) == "Z") return out;
+    std::tm zone{};
+    const char* end = strptime(rest, "%z", &zone);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return out - static_cast<double>(zone.tm_gmtoff);
+}
+
+std::optional<double> parse_post_time(std::string_view text) {
+    static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char month[4] = {};
+    std::tm time{};
+    const std::string copy(text);
+    if (std::sscanf(copy.c_str(), "%*3s %3s %d %d:%d:%d +0000 %d", month, &time.tm_mday, &time.tm_hour, &time.tm_min,
+                    &time.tm_sec, &time.tm_year) != 6)
+        return parse_iso_time(text);
+    const auto at = kMonths.find(month);
+    if (at == std::string_view::npos || at % 3 != 0) return std::nullopt;
+    time.tm_mon = static_cast<int>(at / 3);
+    time.tm_year -= 1900;
     return static_cast<double>(timegm(&time));
 }
 

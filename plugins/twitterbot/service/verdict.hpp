@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "support/http_client.hpp"
 
@@ -45,7 +46,16 @@ std::optional<double> reset_time(const fedmsg_plugins::HttpResponse& response, d
 // On an answer that went well: the time until which nothing more will go, if the last allowed request was just used.
 std::optional<double> exhausted_until(const fedmsg_plugins::HttpResponse& response, double now);
 
-// 2026-01-01T12:00:00.000Z
+// 2026-01-01T12:00:00.000Z, 2026-01-01T14:00:00+02:00
 std::optional<double> parse_iso_time(std::string_view text);
+
+// When a post was made: an ISO time, or that of API v1.1: Thu Jan 01 12:00:00 +0000 2026
+std::optional<double> parse_post_time(std::string_view text);
+
+// What a failed question means: it changed nothing, so it may be asked again.
+Verdict as_question(Verdict verdict);
+
+// What a failed upload means: where nothing takes pictures (404), posts may still go.
+Verdict as_upload(Verdict verdict, int status);
 
 }  // namespace twitterbot

@@ -45,14 +45,26 @@ std::string file_name(const Picture& picture) {
     return "picture." + picture.content_type.substr(picture.content_type.find('/') + 1);
 }
 
+// Another attempt would end in the same way.
+bool is_lasting(Meaning meaning) {
+    return meaning == Meaning::account_fault || meaning == Meaning::permanent || meaning == Meaning::bad_text;
+}
+
+HttpResponse not_sent(std::string why, bool is_cancelled) {
+    HttpResponse out;
+    out.problem = is_cancelled ? fedmsg_plugins::HttpProblem::cancelled : fedmsg_plugins::HttpProblem::other;
+    out.error = std::move(why);
+    return out;
+}
+
 double time_of(const Value& post) {
-    return parse_iso_time(post["created_at"].text_or("")).value_or(0);
+    return parse_post_time(post["created_at"].text_or("")).value_or(0);
 }
 
 }  // namespace
 
 bool is_same_post(const std::string& ours, const Value& theirs) {
-    std::string text = theirs["text"].text_or("");
+    std::string text = theirs["full_text"].text_or(theirs["text"].text_or(""));
     bool has_expanded = false;
     for (const Value url : theirs["entities"]["urls"].elements()) {
         const std::string expanded = url["expanded_url"].text_or("");
@@ -95,18 +107,37 @@ HttpResponse XClient::send(HttpRequest request, const Parameters& form, bool may
     request.headers.emplace_back("Authorization", authorization(request, form));
     HttpResponse response = surroundings_.send(request);
     const bool has_expired = response.is_answered() && response.status == 401 && settings_.auth == Auth::oauth2;
-    if (!has_expired || !may_refresh || refreshed().meaning != Meaning::success) return response;
-    return send(bare, form, false);
+    renewal_problem_.clear();
+    if (!has_expired || !may_refresh) return response;
+    const Verdict renewal = refreshed();
+    if (renewal.meaning == Meaning::success) return send(bare, form, false);
+    if (is_lasting(renewal.meaning)) {
+        renewal_problem_ = renewal.reason;
+        return response;
+    }
+    return not_sent("the access token has expired and is not renewed yet: " + renewal.reason,
+                    renewal.meaning == Meaning::cancelled);
 }
 
+// Another process may have renewed them: then those in the file are taken.
 Verdict XClient::refreshed() {
+    try {
+        const Credentials stored = read_credentials(settings_.credentials_file, settings_.auth, surroundings_.json);
+        const bool is_newer = stored.bearer != credentials_.bearer;
+        credentials_ = stored;
+        if (is_newer) return {Meaning::success, {}, {}, {}};
+    } catch (const fedmsg_plugins::SecretFileError& error) {
+        return {Meaning::account_fault, error.what(), {}, {}};
+    }
     return refresh_tokens(settings_.base_url, settings_.credentials_file, credentials_, surroundings_);
 }
 
 Verdict XClient::verdict_of(const HttpResponse& response) {
     const double now = surroundings_.now();
-    const Verdict verdict = classify(ServiceKind::x, response, surroundings_.json, now);
+    Verdict verdict = classify(ServiceKind::x, response, surroundings_.json, now);
+    if (!renewal_problem_.empty()) verdict.reason += "; the access token cannot be renewed: " + renewal_problem_;
     exhausted_until_ = verdict.meaning == Meaning::success ? twitterbot::exhausted_until(response, now) : std::nullopt;
+    is_unauthorized_ = response.status == 401;
     return verdict;
 }
 
@@ -132,7 +163,7 @@ Upload XClient::upload(const Picture& picture) {
     if (settings_.is_v2) out.parts.push_back({"media_category", "tweet_image"});
     const HttpResponse response = send(out);
     Upload upload;
-    upload.verdict = verdict_of(response);
+    upload.verdict = as_upload(verdict_of(response), response.status);
     if (upload.verdict.meaning != Meaning::success) return upload;
     try {
         const ParsedJson json(surroundings_.json, response.body);
@@ -153,18 +184,27 @@ std::string XClient::me_url() const {
     return join_url(settings_.base_url, settings_.is_v2 ? "2/users/me" : "1.1/account/verify_credentials.json");
 }
 
-Verdict XClient::check() {
-    const HttpResponse response = send(request("GET", me_url()), {}, false);
-    Verdict verdict = verdict_of(response);
+Verdict XClient::ask_who_we_are(bool may_refresh) {
+    const Verdict verdict = as_question(verdict_of(send(request("GET", me_url()), {}, may_refresh)));
     if (verdict.meaning == Meaning::success) user_id_ = verdict.remote_id;
-    if (verdict.meaning == Meaning::ambiguous) verdict.meaning = Meaning::transient;  // a question does nothing
+    return verdict;
+}
+
+// Access tokens live for hours, and a check renews nothing: an expired one is no problem while there is a refresh
+// token.
+Verdict XClient::check() {
+    Verdict verdict = ask_who_we_are(false);
+    const bool is_renewable = settings_.auth == Auth::oauth2 && !credentials_.refresh_token.empty();
+    if (verdict.meaning == Meaning::account_fault && is_renewable && is_unauthorized_)
+        return {Meaning::success, "the access token has expired; the next post renews it", {}, {}};
     return verdict;
 }
 
 std::string XClient::own_posts_url(Verdict* verdict) {
     const std::string count = std::to_string(kLatestPosts);
-    if (!settings_.is_v2) return join_url(settings_.base_url, "1.1/statuses/user_timeline.json?count=" + count);
-    if (user_id_.empty()) *verdict = check();
+    if (!settings_.is_v2)
+        return join_url(settings_.base_url, "1.1/statuses/user_timeline.json?tweet_mode=extended&count=" + count);
+    if (user_id_.empty()) *verdict = ask_who_we_are(true);
     if (user_id_.empty()) return {};
     return join_url(settings_.base_url, "2/users/" + fedmsg_plugins::percent_encode(user_id_) +
                                             "/tweets?max_results=" + count + "&tweet.fields=created_at,entities");
@@ -174,7 +214,7 @@ Found XClient::find_own(const std::string& text, double since, Verdict* verdict)
     const std::string url = own_posts_url(verdict);
     if (url.empty()) return Found::unknown;
     const HttpResponse response = send(request("GET", url));
-    *verdict = verdict_of(response);
+    *verdict = as_question(verdict_of(response));
     if (verdict->meaning != Meaning::success) return Found::unknown;
     try {
         const ParsedJson json(surroundings_.json, response.body);

@@ -38,6 +38,7 @@ private:
                                       bool may_refresh = true);
     std::string authorization(const fedmsg_plugins::HttpRequest& request, const fedmsg_plugins::Parameters& form) const;
     Verdict refreshed();
+    Verdict ask_who_we_are(bool may_refresh);
     Verdict verdict_of(const fedmsg_plugins::HttpResponse& response);
     std::string own_posts_url(Verdict* verdict);
     std::string me_url() const;
@@ -45,7 +46,9 @@ private:
     XSettings settings_;
     Credentials credentials_;
     Surroundings surroundings_;
-    std::string user_id_;  // ours, once it was asked for
+    std::string user_id_;          // ours, once it was asked for
+    std::string renewal_problem_;  // why the last request stayed unauthorized
+    bool is_unauthorized_ = false;
 };
 
 // Whether a post as the API shows it says what we wanted to post: X has put its own short links in place of ours, and
