@@ -3,7 +3,7 @@
 #include <fedmsg_hub/sdk/text.hpp>
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace fedmsg_plugins {
 namespace {
@@ -55,9 +55,8 @@ void append_json(std::string& out, const Datum& datum) {
 
 Datum from(const fedmsg_hub::Value& value, int depth) {
     if (depth > kMaxDepth) throw fedmsg_hub::ValueError("the value is nested too deep");
-    constexpr auto kLeast = std::numeric_limits<std::int64_t>::min();
     if (value.is_boolean()) return value.boolean();
-    if (value.is_integer() && value.integer_or(kLeast) != kLeast) return value.integer();
+    if (value.is_integer() && value.integer_or(0) == value.integer_or(1)) return value.integer();  // it fits
     if (value.is_number()) return value.number();
     if (value.is_string()) return std::string(value.text());
     if (value.is_array()) {

@@ -4,8 +4,10 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "badges/rules/python_text.hpp"
 #include "badges/rules/unicode.hpp"
@@ -51,7 +53,7 @@ private:
     };
 
     bool open(bool is_object) {
-        if (open_.size() >= static_cast<std::size_t>(kMaxJsonDepth)) refuse_depth();
+        if (open_.size() > static_cast<std::size_t>(kMaxJsonDepth)) refuse_depth();  // as deep as `from` goes
         open_.push_back({is_object, {}, {}, {}});
         return true;
     }
@@ -75,15 +77,51 @@ private:
     Any result_;
 };
 
+// The four digits after a \u, or nothing.
+std::optional<char32_t> unit_at(std::string_view text, std::size_t at) {
+    if (text.substr(at, 2) != "\\u" || at + 6 > text.size()) return std::nullopt;
+    unsigned unit = 0;
+    const char* first = text.data() + at + 2;
+    const auto result = std::from_chars(first, first + 4, unit, 16);
+    return result.ec == std::errc() && result.ptr == first + 4 ? std::optional<char32_t>(unit) : std::nullopt;
+}
+
+bool is_high(char32_t unit) {
+    return unit >= 0xD800 && unit < 0xDC00;
+}
+bool is_low(char32_t unit) {
+    return unit >= 0xDC00 && unit < 0xE000;
+}
+
+// Escapes of half a pair, which the bus lets pass and RapidJSON refuses, become the three bytes that the hub makes of
+// them.
+std::string without_lone_surrogates(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const auto unit = unit_at(text, at);
+        const bool is_pair = unit && is_high(*unit) && is_low(unit_at(text, at + 6).value_or(0));
+        std::size_t length = text[at] == '\\' ? 2 : 1;  // an escaped backslash begins no escape
+        if (unit && (is_high(*unit) || is_low(*unit)) && !is_pair) {
+            append_utf8(out, *unit);
+            at += 6;
+            continue;
+        }
+        if (is_pair) length = 12;
+        out.append(text.substr(at, length));
+        at += length;
+    }
+    return out;
+}
+
 Any from(const fedmsg_hub::Value& value, int depth) {
     if (depth > kMaxJsonDepth) refuse_depth();
     switch (value.type()) {
         case fedmsg_hub::Type::boolean:
             return value.boolean();
         case fedmsg_hub::Type::integer: {
-            const auto least = std::numeric_limits<std::int64_t>::min();
-            const auto number = value.integer_or(least);  // the hub has integers of any length
-            return number != least ? Any(number) : Any(value.number());
+            const auto number = value.integer_or(0);  // the hub has integers of any length
+            return number == value.integer_or(1) ? Any(number) : Any(value.number());
         }
         case fedmsg_hub::Type::real:
             return value.number();
@@ -248,9 +286,9 @@ private:
 }  // namespace
 
 Any any_from_json(std::string_view text) {
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag |
-                                rapidjson::kParseNanAndInfFlag | rapidjson::kParseValidateEncodingFlag;
-    const std::string owned(text);  // the reader wants a NUL at the end
+    constexpr unsigned kFlags =
+        rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseNanAndInfFlag;
+    const std::string owned = without_lone_surrogates(text);  // the reader wants a NUL at the end
     if (owned.find('\0') != std::string::npos) throw EvaluationError("this is not JSON: it contains a NUL byte");
     rapidjson::StringStream stream(owned.c_str());
     Builder builder;

@@ -13,6 +13,7 @@ namespace badges {
 namespace {
 
 constexpr int kMaxNesting = 64;
+constexpr std::size_t kMaxKeys = 1000;  // of one mapping
 
 [[noreturn]] void refuse_depth(int line) {
     throw FileError(line, "", "nested deeper than " + std::to_string(kMaxNesting) + " levels");
@@ -133,6 +134,8 @@ private:
         parent.key.reset();
     }
     static void take_key(Open& parent, YamlNode key) {
+        if (parent.node.entries.size() >= kMaxKeys)
+            throw FileError(key.line, "", "more than " + std::to_string(kMaxKeys) + " keys in one mapping");
         if (!key.is_scalar()) throw FileError(key.line, "", "a key must be a text");
         if (parent.node.find(key.text) != nullptr) throw FileError(key.line, key.text, "the key is there twice");
         parent.key = std::move(key);

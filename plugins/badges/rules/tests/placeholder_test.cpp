@@ -1,6 +1,7 @@
 #include "badges/rules/placeholder.hpp"
 
 #include <gtest/gtest.h>
+#include <fedmsg_hub/testing.hpp>
 
 #include "badges/rules/any_json.hpp"
 #include "badges/rules/history.hpp"
@@ -110,6 +111,38 @@ TEST(AnEnvelope, IsRefusedIfItIsNoMessage) {
     std::string deep = "1";
     for (int level = 0; level < 600; ++level) deep = "[" + deep + "]";
     EXPECT_THROW(Envelope::from_json(R"({"topic": "a.b.c.d", "msg": )" + deep + "}"), EvaluationError);
+}
+
+TEST(StoredJson, CanBeReadAgainWhateverTheMessageWas) {
+    std::string deep = "1";
+    for (int level = 0; level < 498; ++level) deep = "[" + deep + "]";
+    const std::string values[] = {R"("\ud83d")",
+                                  R"("\udc00 x \ud83d\ude00")",
+                                  R"("\\ud83d \u0000\u001f\"")",
+                                  "NaN",
+                                  "-Infinity",
+                                  "1e308",
+                                  "-0.0",
+                                  "18446744073709551616",
+                                  "9223372036854775807",
+                                  "0.1",
+                                  "\"\xED\xA0\xBD\"",
+                                  R"({"b": {"": null}, "a": []})",
+                                  deep};
+    for (const std::string& value : values) {
+        const auto message = Envelope::from_json(R"({"topic": "a.b.c.d.e", "msg": )" + value + "}");
+        const std::string stored = canonical_json(message.root());
+        EXPECT_EQ(canonical_json(Envelope::from_json(stored).root()), stored) << value;
+    }
+    EXPECT_EQ(any_from_json(R"("\ud83d")").text(), "\xED\xA0\xBD");
+    EXPECT_EQ(any_from_json(R"("\\ud83d")").text(), "\\ud83d");
+}
+
+TEST(StoredJson, OfTheHubIsReadAsTheHubReadsIt) {
+    const std::string text =
+        R"({"topic": "a.b.c.d.e", "n": 9223372036854775808, "m": -9223372036854775808, "t": "\ud83d"})";
+    const fedmsg_hub::ParsedJson parsed(fedmsg_hub::testing::json_functions(), text);
+    EXPECT_EQ(canonical_json(any_from(parsed.root())), canonical_json(any_from_json(text)));
 }
 
 TEST(AQuery, MatchesByAllItsKeys) {

@@ -44,6 +44,7 @@ TEST(ABadgeId, IsDerivedFromTheName) {
     EXPECT_EQ(badge_id("Karma Courier III"), "karma-courier-iii");
 }
 
+// "check command exits non-zero": the command is the plugin's; what it takes its exit code from is asserted here.
 TEST(KnownFailures, KF_096_OneBrokenFileDoesNotDisturbTheLoading) {
     const RuleFiles files;
     files.write("good.yml", RuleFiles::counting("Good", "git.receive", 1));
@@ -286,6 +287,9 @@ TEST(ARuleFile, IsRefusedWithLineAndKey) {
     EXPECT_EQ(
         refusal(head + "trigger: {topic: a.b}\ncondition: {at least: 1}\n").find("8: condition.at least: unknown key"),
         0u);
+    std::string many;
+    for (int number = 0; number < 2000; ++number) many += "k" + std::to_string(number) + ":\n";
+    EXPECT_EQ(refusal(many), "1001: : more than 1000 keys in one mapping");
     EXPECT_EQ(refusal("a: b\n---\nc: d\n"), "0: : there is a second document: write one rule per file");
 }
 
