@@ -183,7 +183,11 @@ private:
     }
 
     Any comparison(const Node& left, Comparison kind, const Node& right) {
-        if (const auto place = length_of(left)) return with_path(*place, length_test(kind), needed_literal(right));
+        if (const auto place = length_of(left)) {
+            const Any length = needed_literal(right);
+            check_missing_length(*place, kind, length.integer());
+            return with_path(*place, length_test(kind), length);
+        }
         const auto place = take_place(left);
         if (!place) return reversed(left, kind, right);
         if (const auto value = literal(right)) return against(*place, kind, *value);
@@ -300,6 +304,18 @@ private:
         }
     }
 
+    // len(x.get(key, [])): what is missing must not pass, as it does not pass a structured test.
+    static void check_missing_length(const Place& place, Comparison kind, std::int64_t wanted) {
+        if (place.is_strict || place.fallback.is_none()) return;
+        const bool passes = kind == Comparison::equal        ? wanted == 0
+                            : kind == Comparison::less       ? wanted > 0
+                            : kind == Comparison::less_equal ? wanted >= 0
+                            : kind == Comparison::greater    ? wanted < 0
+                                                             : wanted <= 0;
+        if (place.fallback.truthy() || passes)
+            give_up("the length of the value that .get() takes instead of a missing one would be lost");
+    }
+
     static Any needed_literal(const Node& node) {
         const auto value = literal(node);
         if (!value || value->kind() != Kind::integer) give_up("a length is compared with something else than a number");
@@ -311,8 +327,6 @@ private:
         if (call == nullptr || call->function != "len") return std::nullopt;
         auto place = take_place(*call->arguments.front());
         if (!place) give_up("the length of something else than a field is asked for");
-        if (!place->is_strict && !place->fallback.is_none())
-            give_up("the length of the value that .get() takes instead of a missing one would be lost");
         return place;
     }
 

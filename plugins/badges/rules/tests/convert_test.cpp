@@ -86,7 +86,10 @@ TEST(AConversion, DoesNotChangeTheAnswer) {
                              "not msg['d'].get('e')",
                              "msg['d'].get('e') is None",
                              "msg['d'].get('e') is not None",
-                             "not (msg['d'].get('e') is not None)"};
+                             "not (msg['d'].get('e') is not None)",
+                             "len(msg.get('t', [])) > 1",
+                             "not len(msg.get('t', [])) > 1",
+                             "len(msg.get('t', '')) == 2"};
     const char* messages[] = {"{}",
                               R"({"a": "x", "b": 3, "t": ["x", "y"], "d": {"e": "x"}})",
                               R"({"a": null, "b": 2, "t": [], "d": {}})",
@@ -115,7 +118,7 @@ TEST(AConversion, DoesNotChangeTheAnswer) {
             ++compared;
         }
     }
-    EXPECT_EQ(compared, 31 * 6);
+    EXPECT_EQ(compared, 34 * 6);
 }
 
 TEST(AConversion, OfARuleListsAllItsExpressions) {
