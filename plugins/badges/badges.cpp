@@ -26,6 +26,7 @@ enum Timer : std::uint64_t { kWork = 1, kTick = 2, kReload = 3 };
 constexpr auto kTickPeriod = 5s;     // outbox (tools put messages there, too) and gauges
 constexpr auto kShortestWait = 1s;   // between two looks at the work queue
 constexpr auto kRetryStoring = 30s;  // when the history file cannot be written
+constexpr auto kLongestStop = 5s;    // of one batch once the hub wants to stop
 constexpr int kWorkAtOnce = 100;
 
 }  // namespace
@@ -51,7 +52,6 @@ badges::Hooks BadgesPlugin::hooks() {
     hooks.count = [this](std::string_view counter) { count(counter); };
     hooks.info = [this](const std::string& line) { log().info(line); };
     hooks.alert = [this](const std::string& line) { log().error(line); };
-    hooks.is_stopping = [this] { return stop_requested(); };
     return hooks;
 }
 
@@ -143,12 +143,15 @@ std::vector<BadgesPlugin::Job> BadgesPlugin::noted(Batch& batch) {
     return jobs;
 }
 
-// What is not judged here stays in the work queue.
+// What is not judged here stays in the work queue. A hub that stops lets a consumer finish what waits for it, within
+// limits: so does this.
 void BadgesPlugin::judge(const std::vector<Job>& jobs) {
     std::vector<std::string> done;
+    const auto end_if_stopping = std::chrono::steady_clock::now() + kLongestStop;
     try {
         for (const Job& job : jobs) {
-            if (stop_requested() || !are_awards_up_) break;
+            const bool is_late = stop_requested() && std::chrono::steady_clock::now() > end_if_stopping;
+            if (is_late || !are_awards_up_) break;
             if (judge_one(job)) done.push_back(job.work.msg_id);
         }
     } catch (const DatabaseUnavailable& error) {

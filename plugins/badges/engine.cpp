@@ -48,13 +48,12 @@ std::string commit_of(const std::filesystem::path& git, const std::string& ref) 
 
 }  // namespace
 
-std::unique_ptr<AccountDirectory> open_directory(const Settings& settings, std::function<bool()> is_cancelled) {
+std::unique_ptr<AccountDirectory> open_directory(const Settings& settings) {
     if (!settings.accounts_file.empty()) return std::make_unique<YamlDirectory>(settings.accounts_file);
     FasjsonSettings fasjson;
     fasjson.base_url = settings.directory_url;
     fasjson.time_limit = settings.directory_limit;
     fasjson.http.user_agent = "fedmsg-hub badges";
-    fasjson.http.is_cancelled = std::move(is_cancelled);
     if (!settings.directory_user.empty())
         fasjson.authorization = fedmsg_plugins::basic_authorization(
             settings.directory_user,
@@ -89,7 +88,7 @@ Engine::Engine(Settings all, const std::string& state_directory, Hooks all_hooks
       awards(awards_database, store_settings(settings, std::move(at_step))),
       history(history_database),
       work(history_database, {}, random_numbers()),
-      accounts(open_directory(settings, hooks.is_stopping)),
+      accounts(open_directory(settings)),
       directory(*accounts, hooks.now),
       awarder(awards, history, directory, settings, hooks) {}
 

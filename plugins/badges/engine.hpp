@@ -55,7 +55,7 @@ private:
 };
 
 // Throws std::runtime_error if the accounts file or the password file cannot be used.
-std::unique_ptr<AccountDirectory> open_directory(const Settings& settings, std::function<bool()> is_cancelled);
+std::unique_ptr<AccountDirectory> open_directory(const Settings& settings);
 
 // The commit that is checked out where the directory lies, shortened; empty if that is no git repository.
 std::string git_commit(const std::string& directory);

@@ -13,7 +13,6 @@ struct Hooks {
     std::function<void(std::string_view counter)> count = [](std::string_view) {};
     std::function<void(const std::string& line)> info = [](const std::string&) {};
     std::function<void(const std::string& line)> alert = [](const std::string&) {};
-    std::function<bool()> is_stopping = [] { return false; };  // long waits end
 };
 
 }  // namespace badges

@@ -205,6 +205,15 @@ TEST_F(ABadgeAwarder, HasGoodExampleRulesThatStoreNoMoreThanTheyNeed) {
     EXPECT_EQ(held(*hub, "ann"), (Ids{"first-push", "host", "second-opinion"}));
 }
 
+// The hub's runner says so as soon as it has handed over the last message of a replay.
+TEST_F(ABadgeAwarder, FinishesWhatItHasWhenTheHubWantsToStop) {
+    push_rule("push-1", 1);
+    const auto hub = host();
+    hub->request_stop();
+    hub->deliver(push("1", "ann"));
+    EXPECT_EQ(held(*hub, "ann"), Ids{"push-1"});
+}
+
 TEST_F(ABadgeAwarder, KeepsItsMessagesUntilSomebodyIsConnected) {
     push_rule("push-1", 1);
     const auto hub = host();
