@@ -12,8 +12,9 @@ using fedmsg_plugins::Ledger;
 namespace {
 
 constexpr char kPost[] = "post";
-constexpr double kIdle = 60;        // seconds between two looks for what another process has put in
-constexpr double kStoppedLook = 5;  // between two looks at the credentials of a stopped account
+constexpr char kAmbiguous[] = "ambiguous";  // in the reasons of posts that may be public
+constexpr double kIdle = 60;                // seconds between two looks for what another process has put in
+constexpr double kStoppedLook = 5;          // between two looks at the credentials of a stopped account
 constexpr double kMediaLife = 20 * 3600;
 constexpr double kMediaPatience = 60;  // for a picture that the server still works on
 constexpr double kFirstLookUp = 5;
@@ -57,13 +58,15 @@ AccountQueue::Admission AccountQueue::skip(const Key& key, const std::string& wh
     return Admission::skipped;
 }
 
-// True if another message brought the same text lately. One that never went out does not count.
+// True if another message brought the same text lately. One that never went out does not count; one that was given up
+// as ambiguous may be public, and does.
 bool AccountQueue::is_near_duplicate(const std::string& id, const std::string& text, double now) {
     const std::string digest = sha256(text);
     const auto other = store_.claim_text(settings_.account, digest, id, now, now - settings_.duplicate_window);
     if (!other) return false;
     const auto row = ledger_.find(key_of(*other));
-    const bool has_gone = row && row->state != DeliveryState::skipped && row->state != DeliveryState::dead;
+    const bool is_given_up = !row || row->state == DeliveryState::skipped || row->state == DeliveryState::dead;
+    const bool has_gone = !is_given_up || (row && row->error.find(kAmbiguous) != std::string::npos);
     if (!has_gone) store_.claim_text(settings_.account, digest, id, now, kNever);
     return has_gone;
 }
