@@ -210,7 +210,7 @@ private:
         }
         report_.end = RunReport::End::checked;
         if (context_.mode == RunMode::diff) return;
-        if (is_tried) try_it();
+        if (is_tried && !settings_.trial.gitolite.empty()) try_it();
         if (context_.mode == RunMode::publish) install();
     }
 

@@ -304,6 +304,9 @@ Judgement DebounceJob::judge(const Message& message) {
     if (!objection.empty()) return {.is_wanted = false, .text = "not met: " + objection};
     std::size_t choice = 0;
     while (!choices_[choice].when.objection(event, message.msg()).empty()) ++choice;
+    // Conditions that lead to the same command are one choice.
+    const auto is_same = [&](const Choice& other) { return other.command == choices_[choice].command; };
+    choice = static_cast<std::size_t>(std::find_if(choices_.begin(), choices_.end(), is_same) - choices_.begin());
     return {.is_wanted = true,
             .text = std::string(event) + " asks for " + choices_[choice].command.front(),
             .payload = std::to_string(choice)};

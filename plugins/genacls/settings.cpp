@@ -117,7 +117,7 @@ void set_compile(RunSettings& settings, const Options& options) {
     settings.compile_home = text(options, "genacls.git_home");
     if (settings.compile_home.empty()) settings.compile_home = home_of(user);
     settings.compile_command = options.texts("genacls.compile_command");
-    if (!settings.compile_command.empty()) return;
+    if (!settings.compile_command.empty() || settings.trial.gitolite.empty()) return;
     settings.compile_command = {settings.trial.gitolite, "compile"};
     if (::geteuid() == 0 && !user.empty())
         settings.compile_command.insert(settings.compile_command.begin(), {"runuser", "-u", user, "--"});
@@ -183,7 +183,8 @@ Description describe_acls() {
         .option(Option::text("genacls.git_user", "Who compiles (direct, as root); empty: the hub's own user")
                     .defaults_to("git"))
         .option(Option::text("genacls.git_home", "Home for the compile; empty: that of git_user").defaults_to(""))
-        .option(Option::text("genacls.gitolite", "The program").defaults_to("/usr/bin/gitolite"))
+        .option(Option::text("genacls.gitolite", "The program; empty: there is none, so nothing is tried or compiled")
+                    .defaults_to("/usr/bin/gitolite"))
         .option(
             Option::text("genacls.gitolite_home", "Whose .gitolite.rc the trial uses; empty: defaults").defaults_to(""))
         .option(
@@ -219,8 +220,9 @@ Description describe_acls() {
 }
 
 Description describe_prefix() {
-    return Description("gitoliteprefix", "Rewrites the groups of the git server when people join or leave them")
+    return Description("gitolite-prefix", "Rewrites the groups of the git server when people join or leave them")
         .config_key("gitoliteprefix.consumer.enabled")
+        .key_prefixes({"gitoliteprefix"})
         .topics(prefix_topics())
         .executes()
         .validate_signatures(true)
@@ -257,6 +259,8 @@ void validate_acls(const Options& options, Problems& problems) {
     } catch (const std::exception& error) {
         problems.add("genacls.probes", error.what());
     }
+    if (options.text("genacls.gitolite").empty() && options.value("genacls.probes").size() > 0)
+        problems.add("genacls.probes", "need gitolite, and genacls.gitolite is empty");
     if (options.value("genacls.command").size() > 0) return;
     if (options.text("genacls.pkgdb_url").empty())
         problems.add("genacls.pkgdb_url", "is needed, unless genacls.command is set");

@@ -1,5 +1,6 @@
 // The jobs as the hub runs them: what starts a run, how many there are, what becomes of the messages, and what is left
-// when the process is killed. Answers come from files; the compile command is a script that says how often it was called.
+// when the process is killed. Answers come from files; the compile command is a script that says how often it was
+// called.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,9 +78,10 @@ protected:
         return R"({"genacls.pkgdb_url": ")" + ("file://" + answers_.string()) +
                R"(", "genacls.group_backend": "file", "genacls.group_file": ")" + (answers_ / "members").string() +
                R"(", "genacls.group_names": {"admins": "releng-team", "provenpackager": "provenpackager"},
-                  "genacls.compile": "direct", "genacls.git_user": "", "genacls.conf_path": )" + quoted(target_.string()) +
-               R"(, "genacls.gitolite": )" + quoted(fake_gitolite_) + R"(, "genacls.compile_command": [)" +
-               quoted((root() / "compile").string()) + "]" + (more.empty() ? "" : ", " + more) + "}";
+                  "genacls.compile": "direct", "genacls.git_user": "", "genacls.conf_path": )" +
+               quoted(target_.string()) + R"(, "genacls.gitolite": )" + quoted(fake_gitolite_) +
+               R"(, "genacls.compile_command": [)" + quoted((root() / "compile").string()) + "]" +
+               (more.empty() ? "" : ", " + more) + "}";
     }
     std::size_t compiles() const {
         const std::string text = contents_of(calls_);
@@ -93,7 +95,9 @@ protected:
         put(answers_ / "vcs.json", text);
     }
     bool has_newcomer() const { return contents_of(target_).find("newcomer") != std::string::npos; }
-    std::size_t rows(DeliveryState state) const { return Ledger(state_ + "/ledger.sqlite", "genacls").count(state, "genacls"); }
+    std::size_t rows(DeliveryState state) const {
+        return Ledger(state_ + "/ledger.sqlite", "genacls").count(state, "genacls");
+    }
     Path root() const { return directory_.path(); }
 
     TemporaryDirectory directory_;
@@ -102,8 +106,7 @@ protected:
     Path calls_ = root() / "calls";
     Path broken_ = root() / "broken";
     std::string state_ = (root() / "state").string();
-    std::string fake_gitolite_ =
-        script("gitolite", "test \"$1\" != query-rc || echo \"$HOME/.gitolite\"");
+    std::string fake_gitolite_ = script("gitolite", "test \"$1\" != query-rc || echo \"$HOME/.gitolite\"");
 
 private:
     bool made_ = std::filesystem::create_directories(state_);
@@ -188,8 +191,8 @@ TEST_F(TheAclsJob, RunsOnceForTwentyMessagesWithinASecond) {
 TEST_F(TheAclsJob, RunsExactlyOnceMoreForMessagesDuringARun) {
     const auto host = running();
     const Path gate = root() / "gate", entered = root() / "entered";
-    script("compile", "touch " + entered.string() + "\nwhile test ! -e " + gate.string() + "; do sleep 0.02; done\necho run >> " +
-                          calls_.string());
+    script("compile", "touch " + entered.string() + "\nwhile test ! -e " + gate.string() +
+                          "; do sleep 0.02; done\necho run >> " + calls_.string());
     change_rights();
     const Result first = host->deliver(kUpdate, acl("commit"));
     host->advance(5s);
@@ -275,7 +278,8 @@ TEST_F(TheAclsJob, DoesNotRunForWatchersAndGroupsThatNobodyUses) {
     EXPECT_EQ(host->counter("runs"), 1u);
     EXPECT_EQ(host->counter("skipped"), 3u);
     EXPECT_TRUE(host->deliver(kSponsor, R"({"agent": "a", "user": "b", "group": "gtk-sig"})").is_later());
-    EXPECT_TRUE(host->deliver(kSponsor, R"({"agent": {"username": "a"}, "group": {"name": "releng-team"}})").is_later());
+    EXPECT_TRUE(
+        host->deliver(kSponsor, R"({"agent": {"username": "a"}, "group": {"name": "releng-team"}})").is_later());
     host->advance(5s);
     EXPECT_EQ(host->counter("runs"), 2u);
     finish_run(*host);
@@ -284,7 +288,8 @@ TEST_F(TheAclsJob, DoesNotRunForWatchersAndGroupsThatNobodyUses) {
 TEST_F(TheAclsJob, DoesNotRunAgainForAMessageThatIsDone) {
     const auto host = running();
     const auto message = Incoming::with_body(
-        kUpdate, R"({"topic": "org.fedoraproject.prod.pkgdb.acl.update", "msg_id": "2014-1", "msg": )" + acl("commit") + "}");
+        kUpdate,
+        R"({"topic": "org.fedoraproject.prod.pkgdb.acl.update", "msg_id": "2014-1", "msg": )" + acl("commit") + "}");
     host->deliver(message);
     host->advance(5s);
     finish_run(*host);
@@ -335,8 +340,9 @@ TEST_F(TheAclsJob, ChangesNothingInADryRun) {
 
 TEST_F(TheAclsJob, ExplainsWhatItMakesOfAMessage) {
     const auto host = running();
-    EXPECT_NE(host->explain(kUpdate, acl("commit")).find("starts a run: pkgdb.acl.update: newcomer, geany/f18, by pingou"),
-              std::string::npos);
+    EXPECT_NE(
+        host->explain(kUpdate, acl("commit")).find("starts a run: pkgdb.acl.update: newcomer, geany/f18, by pingou"),
+        std::string::npos);
     EXPECT_NE(host->explain(kUpdate, acl("watchcommits")).find("starts no run: watchcommits changes no rights"),
               std::string::npos);
     EXPECT_EQ(host->counter("received"), 0u);
@@ -398,7 +404,9 @@ TEST_F(TheAclsJob, RunsAnExternalCommandInPlaceOfItselfIfTold) {
 }
 
 TEST_F(TheAclsJob, RefusesOptionsThatMakeNoSense) {
-    const auto refused = [&](const std::string& more) { EXPECT_THROW(FakeHost<Genacls>(options(more), {}, state_), Refused) << more; };
+    const auto refused = [&](const std::string& more) {
+        EXPECT_THROW(FakeHost<Genacls>(options(more), {}, state_), Refused) << more;
+    };
     refused(R"("genacls.consumer.delay": "soon")");
     refused(R"("genacls.probes": [{"repo": "a", "user": "b", "expect": "maybe"}])");
     refused(R"("genacls.max_shrink": 2)");
@@ -454,8 +462,59 @@ TEST_P(AKilledHubAt, IsMendedByTheNextStart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, AKilledHubAt,
-                         ::testing::Values("noted", "fetched", "tried", "kept", "written", "renamed", "synced", "compiled",
-                                           "marked", "pruned", "performed", "finished"));
+                         ::testing::Values("noted", "fetched", "tried", "kept", "written", "renamed", "synced",
+                                           "compiled", "marked", "pruned", "performed", "finished"));
+
+TEST_F(TheAclsJob, NeedsNoGitoliteIfToldThatThereIsNone) {
+    fake_gitolite_.clear();
+    script("compile", "exit 0");
+    FakeHost<Genacls> host(options(), {}, state_);
+    host.advance(0ms);
+    finish_run(host);
+    EXPECT_TRUE(std::filesystem::exists(target_));
+    EXPECT_THROW(FakeHost<Genacls>(options(R"("genacls.probes": [{"repo": "a", "user": "b"}])"), {}, state_), Refused);
+}
+
+// The worked example of README.md, as it stands there.
+class TheManual : public AJob {
+protected:
+    // What is between a line "``` ... NAME" and the next "```".
+    static std::string example(const std::string& name) {
+        const std::string text = contents_of(GENACLS_README);
+        std::size_t begin = 0;
+        for (std::size_t fence = text.find("\n```"); fence != std::string::npos;
+             fence = text.find("\n```", fence + 1)) {
+            const std::size_t end = text.find('\n', fence + 1);
+            if (text.substr(fence, end - fence).ends_with(" " + name)) begin = end + 1;
+        }
+        EXPECT_NE(begin, 0u) << "README.md has no example " << name;
+        return text.substr(begin, text.find("```", begin) - begin);
+    }
+    std::string options() const {
+        return R"({"genacls.pkgdb_url": "file://)" + answers_.string() +
+               R"(", "genacls.group_backend": "file", "genacls.compile": "direct", "genacls.gitolite": "", "genacls.group_file": )" +
+               quoted((answers_ / "members").string()) + R"(, "genacls.conf_path": )" + quoted(target_.string()) + "}";
+    }
+};
+
+TEST_F(TheManual, DoesWhatItsExampleSays) {
+    for (const char* name : {"vcs.json", "groups.json", "members"}) put(answers_ / name, example(name));
+    FakeHost<Genacls> host(options(), {}, state_);
+    host.advance(0ms);
+    finish_run(host);
+    EXPECT_TRUE(contents_of(target_).starts_with(example("gitolite.conf"))) << contents_of(target_);
+    EXPECT_TRUE(host.deliver(kUpdate, R"({"acl": "watchcommits"})").is_dropped());
+    std::string answer = example("vcs.json");
+    answer.replace(answer.find(R"("people": ["pingou"])"), 20, R"("people": ["newcomer", "pingou"])");
+    put(answers_ / "vcs.json", answer);
+    host.deliver(kUpdate, example("message.json"));
+    host.advance(5s);
+    finish_run(host);
+    EXPECT_NE(contents_of(target_).find("    RWC  f20$         = @provenpackager newcomer pingou\n"),
+              std::string::npos);
+    std::istringstream lines(example("log"));
+    for (std::string line; std::getline(lines, line);) EXPECT_TRUE(host.logged(line)) << line;
+}
 
 // The job "prefix".
 class ThePrefixJob : public AJob {
@@ -507,16 +566,19 @@ class AGenericJob : public AJob {
 protected:
     std::string entry() const {
         const auto writer = [&](const char* name) {
-            return script(name, "echo " + std::string(name) + " >> " + calls_.string() + "\ncat > " + (root() / "ids").string() +
-                                    "\ntest ! -e " + broken_.string());
+            return script(name, "echo " + std::string(name) + " >> " + calls_.string() + "\ncat > " +
+                                    (root() / "ids").string() + "\ntest ! -e " + broken_.string());
         };
         return R"({"name": "fasclient", "delay": "10s",
             "topics": ["fas.role.update", "fas.group.member.sponsor", "fas.group.member.remove", "fas.user.update"],
             "when": [{"topic": "fas.user.update", "field": "fields", "contains": "ssh_key"},
                      {"field": "group", "not": "cla_fpca"}],
-            "commands": [{"when": [{"field": "group", "starting": "sysadmin"}], "command": [)" + quoted(writer("all")) + R"(]},
-                         {"when": [{"field": "group", "equals": "fi-apprentice"}], "command": [)" + quoted(writer("all")) + R"(]}],
-            "command": [)" + quoted(writer("some")) + "]}";
+            "commands": [{"when": [{"field": "group", "starting": "sysadmin"}], "command": [)" +
+               quoted(writer("all")) + R"(]},
+                         {"when": [{"field": "group", "equals": "fi-apprentice"}], "command": [)" +
+               quoted(writer("all")) + R"(]}],
+            "command": [)" +
+               quoted(writer("some")) + "]}";
     }
     std::string configuration() const { return R"({"debounce_jobs": [)" + entry() + "]}"; }
     FakeHost<DebounceJob> host() const {

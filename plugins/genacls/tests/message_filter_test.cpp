@@ -22,7 +22,8 @@ constexpr char kListing[] =
     R"("package_listing": {"package": {"name": "geany"}, "collection": {"branchname": "master"}})";
 
 std::string update(const std::string& acl) {
-    return R"({"agent": "pingou", "username": "ralph", "acl": ")" + acl + R"(", "status": "Approved", )" + kListing + "}";
+    return R"({"agent": "pingou", "username": "ralph", "acl": ")" + acl + R"(", "status": "Approved", )" + kListing +
+           "}";
 }
 
 TEST(AMessage, TellsWhoGetsWhatAndByWhom) {
@@ -57,7 +58,8 @@ TEST(AMessage, KeepsItsAclInAnotherPlaceWhenItIsADeletion) {
 
 TEST(AMessage, MayHoldAListOfPackagesOrOneWithoutABranch) {
     EXPECT_EQ(interest("pkgdb.acl.user.remove", R"({"agent": "ann", "username": "bob", "package_listings": [
-        {"package": {"name": "geany"}, "collection": {"branchname": "master"}}]})").text(),
+        {"package": {"name": "geany"}, "collection": {"branchname": "master"}}]})")
+                  .text(),
               "pkgdb.acl.user.remove: bob, geany/master, by ann");
     EXPECT_EQ(interest("pkgdb.package.delete", R"({"agent": "ann", "package": {"name": "geany"}})").text(),
               "pkgdb.package.delete: geany, by ann");
@@ -115,11 +117,10 @@ TEST(ATopic, IsAnEventWithoutPrefixAndEnvironment) {
 
 TEST(TheTopics, AreThoseOfTheOriginalAndThoseItForgot) {
     const std::vector<std::string> topics = genacls::acls_topics();
-    for (const char* event :
-         {"pkgdb.acl.update", "pkgdb.acl.delete", "pkgdb.package.new", "pkgdb.package.branch.new",
-          "pkgdb.package.branch.delete", "pkgdb.owner.update", "pkgdb.package.delete", "fas.group.member.sponsor",
-          "fas.group.member.remove", "pkgdb.acl.user.remove", "pkgdb.package.update.status", "pkgdb.collection.new",
-          "pkgdb.collection.update"})
+    for (const char* event : {"pkgdb.acl.update", "pkgdb.acl.delete", "pkgdb.package.new", "pkgdb.package.branch.new",
+                              "pkgdb.package.branch.delete", "pkgdb.owner.update", "pkgdb.package.delete",
+                              "fas.group.member.sponsor", "fas.group.member.remove", "pkgdb.acl.user.remove",
+                              "pkgdb.package.update.status", "pkgdb.collection.new", "pkgdb.collection.update"})
         EXPECT_EQ(std::count(topics.begin(), topics.end(), "${topic_prefix}.${environment}." + std::string(event)), 1)
             << event;
     EXPECT_EQ(topics.size(), 13u);

@@ -121,7 +121,8 @@ TEST_F(AServer, IsBelievedWhenItsAnswerIsWhole) {
 }
 
 TEST_F(AServer, IsNotBelievedWithoutAWholeAnswer) {
-    EXPECT_NE(refusal_of([&] { fetcher_->get(server_.base() + "/broken"); }).find("HTTP status 500"), std::string::npos);
+    EXPECT_NE(refusal_of([&] { fetcher_->get(server_.base() + "/broken"); }).find("HTTP status 500"),
+              std::string::npos);
     EXPECT_NE(refusal_of([&] { fetcher_->get(server_.base() + "/cut"); }), "nothing");
     EXPECT_FALSE(fetcher_->get(server_.base() + "/html").is_json());
     EXPECT_NE(refusal_of([&] { fetcher_->get("http://127.0.0.1:1/"); }), "nothing");
@@ -156,7 +157,8 @@ TEST_F(ASource, MayBeAFileGivenByPathOrAddress) {
 }
 
 TEST_F(ASource, MayBeAFileOfMembers) {
-    const GroupOptions options{.backend = "file", .file = put("members", "# who\nadmins: kevin ausil\n\nempty:\n"), .address = ""};
+    const GroupOptions options{
+        .backend = "file", .file = put("members", "# who\nadmins: kevin ausil\n\nempty:\n"), .address = ""};
     const auto source = make_group_source(options, *fetcher_, parsed);
     EXPECT_EQ(source->members_of("admins"), (Names{"ausil", "kevin"}));
     EXPECT_EQ(source->members_of("empty"), Names());

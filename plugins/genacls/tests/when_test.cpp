@@ -82,7 +82,8 @@ TEST(Conditions, ThatMeanNothingAreRefusedWithTheReason) {
     EXPECT_NE(refusal_of(R"([{"equals": "a"}])").find("needs field and one of"), std::string::npos);
     EXPECT_NE(refusal_of(R"([{"field": "a", "is": "b"}])").find("is is unknown"), std::string::npos);
     EXPECT_NE(refusal_of(R"([{"field": "a", "not": "b", "equals": "c"}])").find("second test"), std::string::npos);
-    EXPECT_NE(refusal_of(R"([{"field": "a", "equals": 7}])").find("takes a text or a list of texts"), std::string::npos);
+    EXPECT_NE(refusal_of(R"([{"field": "a", "equals": 7}])").find("takes a text or a list of texts"),
+              std::string::npos);
 }
 
 }  // namespace
