@@ -13,8 +13,10 @@ namespace {
 
 constexpr char kPost[] = "post";
 constexpr char kAmbiguous[] = "ambiguous";  // in the reasons of posts that may be public
-constexpr double kIdle = 60;                // seconds between two looks for what another process has put in
-constexpr double kStoppedLook = 5;          // between two looks at the credentials of a stopped account
+constexpr char kEnded[] = "the process ended while it was sent";
+constexpr double kAbandoned = 600;  // seconds after which no process can still wait for an answer
+constexpr double kIdle = 60;        // seconds between two looks for what another process has put in
+constexpr double kStoppedLook = 5;  // between two looks at the credentials of a stopped account
 constexpr double kMediaLife = 20 * 3600;
 constexpr double kMediaPatience = 60;  // for a picture that the server still works on
 constexpr double kFirstLookUp = 5;
@@ -211,6 +213,10 @@ double AccountQueue::step(double now) {
     drop_old(rows, now);
     if (is_stopped(now)) return now + kStoppedLook;
     look_up_due(now);
+    if (now >= next_take_over_) {
+        next_take_over_ = now + kIdle;
+        take_over(now, now - kAbandoned);
+    }
     sum_up(rows.empty(), now);
     const double ready = settings_.is_dry_run ? now : ready_at(now);
     const auto is_due = [now](const Row& row) { return row.next_try <= now; };
@@ -279,9 +285,11 @@ bool AccountQueue::upload(const Row& row, Payload& payload, double now) {
             return payload.is_media_ready = true;
         }
     const PictureCache::Result found = hooks_.picture(payload.picture_url, now);
+    if (found.is_cancelled) return false;
     if (!found.problem.empty()) return without_picture(row, payload, {Meaning::transient, found.problem, {}, {}}, now);
     const Upload upload = service_->upload({found.bytes, found.content_type, payload.picture_alt});
     hooks_.at_step("uploaded");
+    if (upload.verdict.meaning == Meaning::cancelled) return false;
     if (upload.verdict.meaning != Meaning::success) return without_picture(row, payload, upload.verdict, now);
     payload.media_id = upload.media_id;
     payload.media_time = now;
@@ -440,7 +448,13 @@ void AccountQueue::settle_ambiguous(const Row& row, Payload payload, const std::
 // ---- After an unknown outcome
 
 void AccountQueue::recover(double now) {
+    take_over(now, now);
+}
+
+// What nobody is at work on any more: begun before a restart, or by an operator's command that has ended since.
+void AccountQueue::take_over(double now, double touched_before) {
     for (const Row& row : ledger_.in_state(DeliveryState::inflight, settings_.account, kMostRows)) {
+        if (row.updated > touched_before || look_ups_.count(row.key.msg_id) > 0) continue;
         auto payload = payload_of(row, now);
         if (!payload) continue;
         if (is_stopped(now)) {  // without credentials nobody can be asked
@@ -452,7 +466,7 @@ void AccountQueue::recover(double now) {
             continue;
         }
         if (payload->ambiguous_since <= 0) payload->ambiguous_since = row.updated;
-        settle_ambiguous(row, *payload, "the hub ended while it was sent", now);
+        settle_ambiguous(row, *payload, kEnded, now);
     }
 }
 
@@ -473,7 +487,7 @@ void AccountQueue::look_up(const Key& key, LookUp& look_up, double now) {
     if (!row || row->state != DeliveryState::inflight) return;
     const auto payload = payload_of(*row, now);
     if (!payload) return;
-    if (service_->key_lifetime() > 0) return settle_ambiguous(*row, *payload, "the hub ended while it was sent", now);
+    if (service_->key_lifetime() > 0) return settle_ambiguous(*row, *payload, kEnded, now);
     Verdict verdict;
     const std::string text = fit(payload->draft, service_->length_rule(), payload->spare);
     const Found found = service_->find_own(text, look_up.since, &verdict);

@@ -122,6 +122,7 @@ private:
     void look_up_due(double now);
     void look_up(const Key& key, LookUp& look_up, double now);
     double next_look_up() const;
+    void take_over(double now, double touched_before);
     std::optional<Payload> payload_of(const Row& row, double now);
     void log(fedmsg_hub_level level, const Key& key, const std::string& what) const;
 
@@ -136,6 +137,7 @@ private:
     fedmsg_plugins::FileStamp fault_stamp_;
     int failures_in_a_row_ = 0;
     double last_failure_ = 0;
+    double next_take_over_ = 0;
     std::map<std::string, LookUp> look_ups_;  // by msg_id
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -80,6 +81,8 @@ Verdict verdict(Meaning meaning, const std::string& reason = "because") {
     return {meaning, reason, {}, ""};
 }
 
+struct Ended {};  // thrown where the process is to end
+
 class AQueue : public testing::Test {
 protected:
     AQueue() {
@@ -110,6 +113,10 @@ protected:
         out.count = [this](const char* counter) { ++counters_[counter]; };
         out.log = [this](fedmsg_hub_level, const std::string& line) { logs_ += line + "\n"; };
         out.chance = [] { return 0.5; };
+        out.at_step = [this](const char* step) {
+            if (last_step_ == step) throw Ended();
+            if (const auto work = between_) work(step);
+        };
         out.json = fedmsg_hub::testing::json_functions();
         return out;
     }
@@ -153,6 +160,8 @@ protected:
     QueueSettings settings_;
     std::map<std::string, int> counters_;
     std::string logs_;
+    std::string last_step_;                            // empty: none
+    std::function<void(const std::string&)> between_;  // null: nothing happens between two steps
     std::unique_ptr<Ledger> ledger_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<AccountQueue> queue_;
@@ -393,13 +402,32 @@ TEST_F(AQueue, TreatsWhatItFindsInflightAtStartAsUnclear) {
     EXPECT_LE(desk_.looked_since[0], kStart + 1) << "from the time of the attempt on, not from that of the restart";
 }
 
-TEST_F(AQueue, LeavesWhatAnotherProcessHasBegun) {
+TEST_F(AQueue, LeavesWhatAnotherProcessHasBegunUntilThatMustHaveEnded) {
     Ledger other(directory_ + "/ledger.sqlite", "twitterbot");
     take("1");
     ASSERT_TRUE(other.begin({"main", "1", "post"}, now_));
-    run_for(600);
-    EXPECT_EQ(posts(), 0u);
+    run_for(590);
     EXPECT_EQ(state("1"), "inflight");
+    EXPECT_EQ(desk_.looked_since.size(), 0u);
+    run_for(600);
+    EXPECT_EQ(state("1"), "dead");
+    EXPECT_EQ(desk_.looked_since.size(), 2u);
+    EXPECT_EQ(posts(), 0u);
+}
+
+TEST_F(AQueue, SendsAPostOnceThoughAnotherProcessIsAboutToSendIt) {
+    Ledger other_ledger(directory_ + "/ledger.sqlite", "twitterbot");
+    Store other_store(directory_ + "/memory.sqlite");
+    AccountQueue other(settings_, hooks(), other_ledger, other_store);
+    take("1");
+    between_ = [&](const std::string& step) {
+        if (step != "prepared") return;
+        between_ = nullptr;
+        other.step(now_);
+    };
+    run_for(60);
+    EXPECT_EQ(posts(), 1u);
+    EXPECT_EQ(state("1"), "done");
 }
 
 TEST_F(AQueue, GivesUpARowThatCannotBeRead) {
@@ -485,6 +513,22 @@ TEST_F(AQueue, DropsTheOldestOfTooManyAndSaysHowManyOnce) {
     start();
     run_for(300);
     EXPECT_EQ(posts(), 3u);
+}
+
+TEST_F(AQueue, SumsUpOnceAlsoIfItEndsInBetween) {
+    settings_.max_queue = 1;
+    settings_.summary = "and {count} more";
+    last_step_ = "summed up";
+    start();
+    for (const char* id : {"1", "2"}) take(id), now_ += 0.01;
+    EXPECT_THROW(run_for(300), Ended);
+    last_step_.clear();
+    start();
+    run_for(300);
+    start();
+    run_for(300);
+    ASSERT_EQ(posts(), 2u);
+    EXPECT_EQ(desk_.posts[1].text, "and 1 more");
 }
 
 TEST_F(AQueue, IsUnlistedOnMastodonWhenItSaysMuch) {
