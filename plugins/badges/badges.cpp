@@ -262,7 +262,7 @@ void BadgesPlugin::schedule_work() {
 }
 
 void BadgesPlugin::send() {
-    if (engine_->settings.dry_run || !are_awards_up_) return;
+    if (engine_->settings.dry_run || !are_awards_up_ || now() < next_publish_) return;
     try {
         const int sent = badges::send_outbox(
             engine_->awards_database,
@@ -276,6 +276,7 @@ void BadgesPlugin::send() {
         awards_are_down(error.what());
     } catch (const fedmsg_hub::HostError& error) {
         count("publish_failures");
+        next_publish_ = now() + kTickPeriod;  // without a peer each attempt blocks for a while
         log().warning("outgoing messages wait: ", error);
     }
     at_step("sent");

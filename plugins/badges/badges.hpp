@@ -67,4 +67,5 @@ private:
 
     std::unique_ptr<badges::Engine> engine_;  // between start and stop
     bool are_awards_up_ = true;               // as last seen
+    badges::Time next_publish_{};             // not before, after a failure
 };

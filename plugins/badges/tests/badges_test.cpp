@@ -220,11 +220,13 @@ TEST_F(ABadgeAwarder, KeepsItsMessagesUntilSomebodyIsConnected) {
     hub->disconnect();
     EXPECT_TRUE(hub->deliver(push("1", "ann")).is_acked());
     EXPECT_EQ(held(*hub, "ann"), Ids{"push-1"});
+    hub->deliver(push("2", "bob"));
+    EXPECT_EQ(hub->counter("publish_failures"), 1u);  // not tried again at once
     hub->advance(10s);
     EXPECT_EQ(awards_published(*hub), 0u);
     hub->disconnect(false);
     hub->advance(10s);
-    EXPECT_EQ(awards_published(*hub), 1u);
+    EXPECT_EQ(awards_published(*hub), 2u);
 }
 
 TEST_F(ABadgeAwarder, HoldsBackMoreAwardsThanTheHourMayHave) {
