@@ -35,7 +35,7 @@ PictureCache::Result PictureCache::get(const std::string& url, double now) {
     }
     entries_.remove_if([&url](const Entry& entry) { return entry.url == url; });
     const Result result = fetched(url);
-    keep({url, result, now});
+    if (!result.is_cancelled) keep({url, result, now});
     return result;
 }
 
@@ -47,10 +47,11 @@ PictureCache::Result PictureCache::fetched(const std::string& url) const {
     request.time_limit = std::chrono::seconds(10);
     request.size_limit = kLargest;
     fedmsg_plugins::HttpResponse response = send_(request);
-    if (!response.is_success()) return {{}, {}, response.describe()};
+    const bool is_cancelled = response.problem == fedmsg_plugins::HttpProblem::cancelled;
+    if (!response.is_success()) return {{}, {}, response.describe(), is_cancelled};
     const auto type = picture_type(response.body);
-    if (!type) return {{}, {}, "it is no PNG, JPEG, GIF or WebP"};
-    return {std::move(response.body), *type, {}};
+    if (!type) return {{}, {}, "it is no PNG, JPEG, GIF or WebP", false};
+    return {std::move(response.body), *type, {}, false};
 }
 
 void PictureCache::keep(Entry entry) {

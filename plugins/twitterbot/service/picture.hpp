@@ -21,7 +21,8 @@ public:
     struct Result {
         std::string bytes;
         std::string content_type;
-        std::string problem;  // empty: the picture is there
+        std::string problem;        // empty: the picture is there
+        bool is_cancelled = false;  // the hub wants to stop: nothing is known of the picture
     };
 
     explicit PictureCache(Send send) : send_(std::move(send)) {}
