@@ -131,6 +131,34 @@ TEST_F(ACompileService, SaysWhenItCannotWriteItsTarget) {
     EXPECT_NE(contents_of(order_.verdict).find("/proc/nowhere/gitolite.conf"), std::string::npos);
 }
 
+// What the build fills in, for a program that is certainly there.
+std::string filled_in(std::string unit) {
+    const std::string program = "@CMAKE_INSTALL_FULL_LIBEXECDIR@/fedmsg-hub/fedmsg-genacls-compile";
+    if (const std::size_t at = unit.find(program); at != std::string::npos)
+        unit.replace(at, program.size(), "/bin/true");
+    const std::string documentation = "@CMAKE_INSTALL_FULL_DOCDIR@";
+    if (const std::size_t at = unit.find(documentation); at != std::string::npos)
+        unit.replace(at, documentation.size(), "/usr/share/doc/fedmsg-hub");
+    return unit;
+}
+
+TEST(TheUnits, AreGoodForSystemd) {
+    const Path units = GENACLS_UNITS;
+    if (!std::filesystem::exists(units)) GTEST_SKIP() << "built without the rest of the project";
+    if (!std::filesystem::exists("/usr/bin/systemd-analyze")) GTEST_SKIP() << "systemd is not installed";
+    const TemporaryDirectory directory;
+    fedmsg_plugins::ChildCommand verify{.arguments = {"/usr/bin/systemd-analyze", "verify", "--man=no"}};
+    for (const char* name : {"fedmsg-genacls-compile.path", "fedmsg-genacls-compile.service"}) {
+        const std::string unit = filled_in(contents_of(units / (std::string(name) + ".in")));
+        ASSERT_EQ(unit.find("@CMAKE"), std::string::npos) << "something is not filled in";
+        put(directory.path() / name, unit);
+        verify.arguments.push_back((directory.path() / name).string());
+    }
+    const auto result = fedmsg_plugins::run_child(verify);
+    EXPECT_TRUE(result.is_success()) << result.describe();
+    EXPECT_EQ(result.err.find("fedmsg-genacls"), std::string::npos) << result.err;
+}
+
 TEST(ACompileOrder, ComesFromTheCommandLine) {
     const auto order = CompileOrder::of({"--target", "/a", "--verdict", "/b", "--keep", "3", "--", "true", "--x"});
     EXPECT_EQ(order.target, "/a");
