@@ -465,6 +465,30 @@ TEST_F(ABot, RefusesAFilterThatIsEmpty) {
                  Refused);
 }
 
+TEST_F(ABot, RefusesToSendSecretsInClearText) {
+    try {
+        Host host(R"({"twitterbot.accounts": [{"name": "a", "base_url": "http://social.example.org",
+            "routes": [{"topics": ["x"]}]}]})");
+        FAIL() << "plain HTTP was accepted";
+    } catch (const Refused& refused) {
+        EXPECT_NE(std::string(refused.what()).find("accounts[0].base_url: must begin with https://"),
+                  std::string::npos);
+    }
+}
+
+TEST_F(ABot, LooksUpItsPostsWithRenewedTokens) {
+    write_credentials(R"({"client_id": "app", "access_token": "token-1", "refresh_token": "refresh-1"})");
+    Host host(options(R"(, "auth": "oauth2")"), {}, state());
+    stub_.tell(R"({"next": [{"hang": true, "keep": true}]})");
+    host.deliver(kAward, badge("ann"));
+    host.advance(1s);
+    stub_.tell(R"({"token": "token-2"})");
+    host.advance(1min);
+    EXPECT_EQ(only(DeliveryState::done).remote_id, "1000");
+    EXPECT_EQ(stub_.requests("POST /2/oauth2/token"), 1u);
+    expect_no_secret_in(host);
+}
+
 TEST_F(ABot, ShowsByDefaultWhatItWouldPostAndPostsNothing) {
     const std::string dry = R"({"twitterbot.accounts": [{"name": "main", "base_url": ")" + stub_.url() +
                             R"(", "routes": [{"topics": ["fedbadges"], "template": "{msg.user} has a badge"}]}]})";

@@ -50,7 +50,10 @@ Credentials read_credentials(const std::string& file, Auth auth, const fedmsg_hu
     if (auth == Auth::oauth2) {
         out.client_id = members.required("client_id");
         out.client_secret = members.optional("client_secret");
-        out.bearer = may_lack_tokens ? members.optional("access_token") : members.required("access_token");
+        out.bearer = members.optional("access_token");
+        if (out.bearer.empty() && !may_lack_tokens)
+            throw SecretFileError("the file " + fedmsg_plugins::secret_path(file) +
+                                  " has no \"access_token\" yet: run fedmsg-tweet authorize");
         out.refresh_token = members.optional("refresh_token");
     }
     return out;
