@@ -153,6 +153,26 @@ TEST_F(ARoute, SaysForEachTestWhatItFound) {
     EXPECT_EQ(tests[1].found, "web, @ralph");
 }
 
+TEST_F(ARoute, CutsALongValueAndKeepsTheLinkWhole) {
+    const std::string long_text = "{\"topic\": \"t\", \"msg\": {\"subtitle\": \"" + std::string(290, 'w') +
+                                  " and the end\", \"url\": \"https://example.org/" + std::string(300, 'p') + "\"}}";
+    const Event long_event = event(long_text);
+    const BuiltPost post =
+        build_post(route(R"({"topics": ["*"], "template": "{msg.subtitle} {link}", "link": "{msg.url}"})"), long_event);
+    ASSERT_EQ(post.problem, "");
+    const std::string text = fit(post.draft, LengthRule::x());
+    // 280 - 23 for the link - 1 blank - 2 for the ellipsis
+    EXPECT_EQ(text, std::string(254, 'w') + "\u2026 https://example.org/" + std::string(300, 'p'));
+    EXPECT_EQ(length_of(text, LengthRule::x()), 280u);
+}
+
+TEST(AnExpression, EndsSoonWhateverItSearches) {
+    const Regex regex("(x+x+)+[yz]");
+    EXPECT_TRUE(regex.is_in("xxy"));
+    EXPECT_FALSE(regex.is_in(std::string(5000, 'x')));  // unbounded, this takes longer than the test may
+    EXPECT_FALSE(Regex("a").is_in("a\xff")) << "no UTF-8";
+}
+
 TEST(AnEvent, WithoutAnIdGetsOneOfItsContent) {
     const fedmsg_hub::ParsedJson a(fedmsg_hub::testing::json_functions(), R"({"topic": "t", "i": 1, "msg": {"a": 1}})");
     const fedmsg_hub::ParsedJson b(fedmsg_hub::testing::json_functions(), R"({"topic": "t", "i": 2, "msg": {"a": 1}})");
