@@ -17,8 +17,8 @@ inline constexpr int kMaxJsonDepth = 500;
 Any any_from_json(std::string_view text);
 Any any_from(const fedmsg_hub::Value& value);
 
-// Sorted keys, no blanks, UTF-8 as it is: the form that is compared, hashed and stored. any_from_json reads whatever this
-// writes of a value that came out of a message.
+// Sorted keys, no blanks, UTF-8 as it is: the form that is compared, hashed and stored. any_from_json reads whatever
+// this writes of a value that came out of a message.
 std::string canonical_json(const Any& value);
 
 // As json.dumps of Python has it by default: ", " and ": ", keys as they came, everything but ASCII escaped. Throws an
