@@ -2,7 +2,8 @@
 //
 //     bench_load ENDPOINT COUNT RATE TOPICS     RATE 0: as fast as possible; TOPICS 0: those of the demo events,
 //                                               N: "bench.t0" to "bench.t<N-1>" by turns
-// Bodies are rendered beforehand; only the moment of sending is written into each. High-water marks are unlimited.
+// Bodies are rendered beforehand; only the moment of sending and the end of msg_id are written into each. High-water
+// marks are unlimited.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -25,6 +26,7 @@ struct Body {
     std::string topic;
     std::string text;
     std::size_t sent_at = 0;  // of the 18 digits
+    std::size_t id_end = 0;   // behind the last of the 12 hexadecimal digits of the msg_id
 };
 
 std::vector<Body> render(std::size_t count, std::size_t topics) {
@@ -39,17 +41,21 @@ std::vector<Body> render(std::size_t count, std::size_t topics) {
         auto body = builder.build(topic, json::parse(event.msg).value());
         json::Value sent(std::int64_t{1'000'000'000'000'000'000});
         body.AddMember("sent_ns", sent, body.GetAllocator());
-        Body rendered{topic, json::canonical(body), 0};
+        Body rendered{topic, json::canonical(body), 0, 0};
         rendered.sent_at = rendered.text.find(bench::kSentKey) + sizeof bench::kSentKey - 1;
+        const std::string id(envelope::read(body).msg_id);
+        rendered.id_end = rendered.text.find(id) + id.size();
         bodies.push_back(std::move(rendered));
     }
     return bodies;
 }
 
-void stamp(Body& body) {
+void stamp(Body& body, std::size_t number) {
     char digits[24];
     std::snprintf(digits, sizeof digits, "%018lld", static_cast<long long>(bench::steady_ns()));
     std::memcpy(body.text.data() + body.sent_at, digits, 18);
+    std::snprintf(digits, sizeof digits, "%012zx", number);
+    std::memcpy(body.text.data() + body.id_end - 12, digits, 12);
 }
 
 void send(zmq::socket_t& socket, const Body& body) {
@@ -84,7 +90,7 @@ int main(int argc, char** argv) {
         if (rate > 0)
             std::this_thread::sleep_until(start + std::chrono::duration<double>(static_cast<double>(i) / rate));
         auto& body = bodies[i % bodies.size()];
-        stamp(body);
+        stamp(body, i);
         send(socket, body);
     }
     socket.close();
