@@ -204,7 +204,7 @@ private:
             throw Stopped(RunReport::End::refused, "refused: " + joined(objections_));
         report_.was_forced = !objections_.empty();
         if (report_.was_forced) report_.warnings.push_back("forced past the shrink guard: " + joined(objections_));
-        if (is_in_force() && context_.mode == RunMode::publish) {
+        if (Generations(settings_.target).is_in_force(text_) && context_.mode == RunMode::publish) {
             report_.end = RunReport::End::unchanged;
             return;
         }
@@ -212,10 +212,6 @@ private:
         if (context_.mode == RunMode::diff) return;
         if (is_tried && !settings_.trial.gitolite.empty()) try_it();
         if (context_.mode == RunMode::publish) install();
-    }
-
-    bool is_in_force() const {
-        return Generations(settings_.target).compiled_digest() == sha256(text_) && read_file(settings_.target) == text_;
     }
 
     void try_it() {

@@ -177,7 +177,7 @@ int ConfConsumer::show_status(std::ostream& out) {
     const Generations generations(settings_.target);
     const std::optional<std::string> text = read_file(settings_.target);
     const std::string digest = text ? sha256(*text) : std::string();
-    const bool is_compiled = !digest.empty() && generations.compiled_digest() == digest;
+    const bool is_compiled = text && generations.is_in_force(*text);
     out << "file            " << settings_.target.string() << (text ? "" : " (missing)") << "\n"
         << "sha256          " << digest << "\n"
         << "in force        " << (is_compiled ? "yes" : "no: a run was cut off, the next one mends it") << "\n"

@@ -20,7 +20,10 @@ int number_of(const std::string& name) {
 }  // namespace
 
 Generations::Generations(const Path& target)
-    : target_(target), directory_(target.string() + ".generations"), mark_(target.string() + ".compiled") {}
+    : target_(target),
+      directory_(target.string() + ".generations"),
+      mark_(target.string() + ".compiled"),
+      compiling_(target.string() + ".compiling") {}
 
 Path Generations::path_of(int number) const {
     char name[16];
@@ -66,6 +69,16 @@ std::string Generations::compiled_digest() const {
 
 void Generations::mark_compiled(const std::string& digest) {
     replace_file(mark_, digest + "\n");
+    std::error_code ignored;  // if it stays, the next run compiles once more
+    std::filesystem::remove(compiling_, ignored);
+}
+
+void Generations::begin_compiling() {
+    replace_file(compiling_, "");
+}
+
+bool Generations::is_in_force(const std::string& text) const {
+    return !std::filesystem::exists(compiling_) && compiled_digest() == sha256(text) && read_file(target_) == text;
 }
 
 std::optional<std::string> Generations::last_good() const {

@@ -1,5 +1,6 @@
-// The configurations that were in force before: files 000001, 000002, ... in TARGET.generations/, and the mark of the
-// one that was compiled last, TARGET.compiled. Under the lock of whoever publishes; throws a FileError.
+// The configurations that were in force before: files 000001, 000002, ... in TARGET.generations/; the mark of the one
+// that was compiled last, TARGET.compiled; and TARGET.compiling, which is there from the first change of a publication
+// to its mark. Under the lock of whoever publishes; throws a FileError.
 #pragma once
 
 #include <optional>
@@ -25,6 +26,10 @@ public:
     // SHA-256 of what was compiled last; empty if nothing was.
     std::string compiled_digest() const;
     void mark_compiled(const std::string& digest);
+    // From now on nobody knows what gitolite has compiled, until mark_compiled() says so.
+    void begin_compiling();
+    // Whether this text is the target's, and what was compiled last, and no publication was cut off since.
+    bool is_in_force(const std::string& text) const;
     // The text that was compiled last: the target, or where a process was killed a generation. Without a mark the
     // target.
     std::optional<std::string> last_good() const;
@@ -35,6 +40,7 @@ private:
     Path target_;
     Path directory_;
     Path mark_;
+    Path compiling_;
 };
 
 }  // namespace genacls

@@ -15,13 +15,14 @@ public:
           last_good_(generations_.last_good()) {}
 
     PublishResult run() {
+        if (generations_.is_in_force(text_)) return {PublishResult::End::unchanged, {}};
         const std::string digest = sha256(text_);
-        if (generations_.compiled_digest() == digest && read_file(publication_.target) == text_)
-            return {PublishResult::End::unchanged, {}};
         if (last_good_ && *last_good_ != text_) {
             generations_.add(*last_good_);
             after("kept");
         }
+        generations_.begin_compiling();
+        after("begun");
         put(text_);
         const CompileOutcome compiled = compile(digest);
         after("compiled");

@@ -206,8 +206,8 @@ TEST_P(AKilledRun, LeavesAWholeFileAndIsMendedByTheNextOne) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, AKilledRun,
-                         ::testing::Values("fetched", "tried", "kept", "written", "renamed", "synced", "compiled",
-                                           "marked", "pruned"));
+                         ::testing::Values("fetched", "tried", "kept", "begun", "written", "renamed", "synced",
+                                           "compiled", "marked", "pruned"));
 
 TEST_F(ARun, KilledInTheMiddleAndThenRefusedGoesBackToWhatWasCompiledLast) {
     ASSERT_TRUE(run().is_success());
@@ -217,6 +217,25 @@ TEST_F(ARun, KilledInTheMiddleAndThenRefusedGoesBackToWhatWasCompiledLast) {
     settings_.compile_command = {"/bin/false"};
     EXPECT_EQ(run().end, RunReport::End::failed);
     EXPECT_EQ(contents_of(gitolite_->conf()), before);
+}
+
+// The refused configuration may have been compiled in part, or by a service that answered too late: that the earlier
+// file is back does not say that it is in force.
+TEST_F(ARun, KilledBeforeItCompiledTheRestoredFileCompilesItInTheNextOne) {
+    ASSERT_TRUE(run().is_success());
+    const std::string before = contents_of(gitolite_->conf());
+    const std::string rights = contents_of(answers_ / "vcs.json");
+    let_ralph_commit();
+    settings_.compile_command = {"/bin/sh", "-c", "/usr/bin/gitolite compile; exit 25"};
+    die_after("restored");
+    EXPECT_EQ(contents_of(gitolite_->conf()), before);
+    EXPECT_EQ(access("newcomer", "W", "f18"), "allowed") << "the new file was compiled";
+    settings_.compile_command = {kGitolite, "compile"};
+    put(answers_ / "vcs.json", rights);
+    EXPECT_EQ(run().end, RunReport::End::published);
+    EXPECT_EQ(access("newcomer", "W", "f18"), "denied by refs/heads/f[0-9][0-9]$");
+    EXPECT_EQ(contents_of(gitolite_->conf()), before);
+    EXPECT_EQ(run().end, RunReport::End::unchanged);
 }
 
 TEST_F(ARun, CanBeUndone) {
