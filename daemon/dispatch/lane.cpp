@@ -85,17 +85,27 @@ void Lane::run(std::promise<Status> started) {
     started.set_value(status);
     while (runs && take_work()) work();
     if (runs) {
-        if (waiting_.size() > 0)
-            kLog.warning("WAITING_LOST",
-                         fmt::format("{}: stops with {} messages set aside to be offered again; without "
-                                     "a durable journal they are lost",
-                                     settings_.name, waiting_.size()));
         (void)guarded([this] { return consumer_->stop(), Status{}; });  // guarded has told of a failure
+        {
+            Lock lock(mutex_);
+            std::swap(taken_finished_, finished_);
+        }
+        settle_finished();  // what the consumer finished while it stopped
+        tell_unfinished();
     }
     consumer_.reset();
     Lock lock(mutex_);
     phase_ = Phase::stopped;
     wake_.notify_all();
+}
+
+void Lane::tell_unfinished() const {
+    Lock lock(mutex_);
+    const std::size_t count = waiting_.size() + later_.size();
+    if (count == 0) return;
+    kLog.warning("WAITING_LOST", fmt::format("{}: stops with {} messages that it has not finished; without a durable "
+                                             "journal the hub forgets them",
+                                             settings_.name, count));
 }
 
 // A call into the consumer outside of message delivery; what it throws becomes an error.
@@ -129,6 +139,7 @@ void Lane::drain() {
     stop_requested_.store(true, std::memory_order_relaxed);
     Lock lock(mutex_);
     if (phase_ == Phase::running) phase_ = Phase::draining;
+    later_deadline_ = shared_.clock.steady() + kLaterGrace;
     wake_.notify_all();
 }
 
@@ -154,8 +165,9 @@ bool Lane::may_take_new() const {
     return settings_.order == Order::none || (waiting_.size() == 0 && later_.empty());
 }
 
-bool Lane::is_finished() const {
-    return phase_ == Phase::draining && queue_.is_empty() && !queue_.is_lagging() && later_.empty();
+bool Lane::is_finished(Clock::Steady now) const {
+    if (phase_ != Phase::draining || (!later_.empty() && now < later_deadline_)) return false;
+    return !may_take_new() || (queue_.is_empty() && !queue_.is_lagging());
 }
 
 bool Lane::take_messages(Clock::Steady now) {
@@ -185,7 +197,7 @@ bool Lane::take_work() {
             found |= !due_timers_.empty() || poll_due_;
         }
         if (found) return true;
-        if (is_finished() || (phase_ == Phase::draining && !may_take_new() && later_.empty())) return false;
+        if (is_finished(now)) return false;
         wait(now);
     }
 }
@@ -199,6 +211,7 @@ std::optional<Clock::Steady> Lane::next_deadline() const {
         sooner(timers_.next_due());
         if (settings_.period.count() > 0) sooner(next_poll_);
     }
+    if (phase_ == Phase::draining && !later_.empty()) sooner(later_deadline_);
     return next;
 }
 

@@ -62,7 +62,8 @@ public:
     // Committer's thread: messages that match, in journal order.
     void push(std::span<const MessagePtr> messages);
 
-    // Lets the lane finish what is in the journal, then stop the consumer. No push may follow.
+    // Lets the lane finish what is in the journal, then stop the consumer. No push may follow. Messages that are LATER
+    // are waited for a moment only: the consumer finishes them in its stop, or never.
     void drain();
     // True once the lane thread has ended; waits up to `limit`.
     bool join(std::chrono::milliseconds limit);
@@ -92,7 +93,8 @@ private:
     bool take_work();
     bool take_messages(Clock::Steady now) FEDMSG_HUB_REQUIRES(mutex_);
     bool may_take_new() const FEDMSG_HUB_REQUIRES(mutex_);
-    bool is_finished() const FEDMSG_HUB_REQUIRES(mutex_);
+    bool is_finished(Clock::Steady now) const FEDMSG_HUB_REQUIRES(mutex_);
+    void tell_unfinished() const;
     std::optional<Clock::Steady> next_deadline() const FEDMSG_HUB_REQUIRES(mutex_);
     void wait(Clock::Steady now) FEDMSG_HUB_REQUIRES(mutex_);
     void work();
@@ -114,7 +116,8 @@ private:
     std::size_t batch_limit() const { return settings_.order == Order::strict ? 1 : kBatch; }
 
     static constexpr std::size_t kBatch = 64;
-    static constexpr std::size_t kMaxLater = 4096;  // unfinished LATER messages; more hold the lane
+    static constexpr std::size_t kMaxLater = 4096;         // unfinished LATER messages; more hold the lane
+    static constexpr std::chrono::seconds kLaterGrace{2};  // how long they hold a lane that is to stop
 
     const LaneSettings settings_;
     const Shared shared_;
@@ -129,6 +132,7 @@ private:
     LaneQueue queue_ FEDMSG_HUB_GUARDED_BY(mutex_);
     TimerList timers_ FEDMSG_HUB_GUARDED_BY(mutex_);
     Phase phase_ FEDMSG_HUB_GUARDED_BY(mutex_) = Phase::idle;
+    Clock::Steady later_deadline_ FEDMSG_HUB_GUARDED_BY(mutex_){};  // while draining
     Clock::Steady next_poll_ FEDMSG_HUB_GUARDED_BY(mutex_){};
     std::vector<Finished> finished_ FEDMSG_HUB_GUARDED_BY(mutex_);
     std::unordered_map<std::uint64_t, Attempt> later_ FEDMSG_HUB_GUARDED_BY(mutex_);

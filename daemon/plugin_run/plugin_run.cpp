@@ -198,12 +198,13 @@ void PluginRun::linger(std::chrono::milliseconds time, const cli::StopSignal& st
 int PluginRun::report(const MessageFile& messages) const {
     const auto& counters = lane_->counters();
     const auto failed = counters.failed_for_good.load();
+    const auto finished = counters.acked.load() + counters.dropped.load() + failed;
     print_error(
         fmt::format("{}: {} messages read, {} for this consumer: {} done, {} dropped, {} failed; {} lines "
                     "were no messages\n",
                     planned_.name(), messages.read(), counters.received.load(), counters.acked.load(),
                     counters.dropped.load(), failed, messages.refused()));
-    return failed > 0 || lane_->waiting() > 0 || messages.refused() > 0 ? 1 : 0;
+    return failed > 0 || finished < counters.received.load() || messages.refused() > 0 ? 1 : 0;
 }
 
 }  // namespace fedmsg::hub

@@ -116,6 +116,19 @@ TEST_F(ALaneWithTrouble, FinishesALaterMessageFromAnotherThread) {
     EXPECT_FALSE(lane->host().finish(token, Outcome{}));
 }
 
+TEST_F(ALaneWithTrouble, StopsThoughALaterMessageIsNeverFinished) {
+    make_lane([](const Delivery&) { return Outcome{Outcome::Kind::later, {}, {}}; });
+    start();
+    send(1, 3);
+    ASSERT_TRUE(handed(3));
+    lane->drain();
+    EXPECT_FALSE(lane->join(std::chrono::milliseconds(50)));  // time stands still: it may yet be finished
+    clock.advance(std::chrono::seconds(2));
+    lane->wake();
+    EXPECT_TRUE(lane->join(std::chrono::seconds(30)));
+    EXPECT_EQ(lane->counters().acked.load(), 0U);
+}
+
 TEST_F(ALaneWithTrouble, TakesAFinishThatComesBeforeTheCallReturns) {
     make_lane([&](const Delivery& d) {
         EXPECT_TRUE(lane->host().finish(d.token, Outcome{}));
