@@ -188,9 +188,10 @@ class KnownFailures(ConsumerTest):
         sent = 0
         for upto in (first, last):
             while sent < upto:
-                self.send(range(sent, sent + 10000), **padding)
-                sent += 10000
-                self.noted("silent", (sent - 5000) // 1000)
+                # Few at a time: what waits in sockets on a busy machine must not be what is measured.
+                self.send(range(sent, sent + 2000), **padding)
+                sent += 2000
+                self.noted("silent", (sent - 2000) // 1000)
             self.noted("silent", sent // 1000)
             sizes.append(hub.resident_kb())
         self.assertLess(abs(sizes[1] - sizes[0]), 2048, sizes)
