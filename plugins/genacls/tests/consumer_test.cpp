@@ -462,7 +462,7 @@ TEST_P(AKilledHubAt, IsMendedByTheNextStart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, AKilledHubAt,
-                         ::testing::Values("noted", "fetched", "tried", "kept", "written", "renamed", "synced",
+                         ::testing::Values("noted", "fetched", "tried", "kept", "begun", "written", "renamed", "synced",
                                            "compiled", "marked", "pruned", "performed", "finished"));
 
 TEST_F(TheAclsJob, NeedsNoGitoliteIfToldThatThereIsNone) {

@@ -140,6 +140,20 @@ TEST(AnAliasFile, HasTheBareNames) {
     EXPECT_NE(write_aliases(example()).find("    'geany' => 'rpms/geany',\n"), std::string::npos);
 }
 
+TEST(APublication, KeepsTenGenerationsAndTheNewestOfThem) {
+    const TemporaryDirectory directory;
+    Publication publication;
+    publication.target = directory.path() / "gitolite.conf";
+    for (int number = 0; number < 13; ++number)
+        ASSERT_EQ(publish("text " + std::to_string(number), publication).end, PublishResult::End::published);
+    EXPECT_EQ(publish("text 12", publication).end, PublishResult::End::unchanged);
+    const Generations generations(publication.target);
+    const std::vector<int> kept = generations.numbers();
+    ASSERT_EQ(kept.size(), 10u);
+    EXPECT_EQ(generations.text_of(kept.front()), "text 2");
+    EXPECT_EQ(generations.text_of(kept.back()), "text 11");
+}
+
 ConfView with_repositories(int count) {
     ConfView view = ConfView::of("@admins = kevin\n");
     for (int number = 0; number < count; ++number) view.grants["rpms/p" + std::to_string(number)]["master$"] = "ann";
