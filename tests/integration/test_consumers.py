@@ -178,23 +178,25 @@ class KnownFailures(ConsumerTest):
             last = now
 
     def test_KF_016_memory_is_flat_when_nobody_reads_the_statistics(self):
-        """A no-op consumer, monitoring off; resident memory at 1 M and at 5 M messages differs by less than 2 MB (here
-        at 100,000 and 300,000, once the ring of messages in memory is full, as it is before 1 M)."""
+        """A no-op consumer, monitoring off; resident memory at 1 M and at 5 M messages differs by less than 2 MB. In the
+        normal run at 150,000 messages, when the ring of messages in memory is full, as it is before 1 M, and then after
+        each further 50,000: what is kept for each message makes every step grow (8 bytes: 400 kB), while a buffer that a
+        busy machine makes grow once does not."""
         hub = self.start_with("silent", **{"moksha.monitoring.socket": None, "high_water_mark": "unlimited"})
-        first, last = (1_000_000, 5_000_000) if NIGHTLY else (150_000, 300_000)
+        steps = [1_000_000, 5_000_000] if NIGHTLY else [150_000, 200_000, 250_000, 300_000, 350_000, 400_000]
         # Bodies of 1 kB fill the ring within the first part.
         padding = {"pad": "x" * 800}
         sizes = []
         sent = 0
-        for upto in (first, last):
+        for upto in steps:
             while sent < upto:
-                # Few at a time: what waits in sockets on a busy machine must not be what is measured.
-                self.send(range(sent, sent + 2000), **padding)
-                sent += 2000
-                self.noted("silent", (sent - 2000) // 1000)
+                self.send(range(sent, sent + 10000), **padding)
+                sent += 10000
+                self.noted("silent", (sent - 5000) // 1000)
             self.noted("silent", sent // 1000)
             sizes.append(hub.resident_kb())
-        self.assertLess(abs(sizes[1] - sizes[0]), 2048, sizes)
+        growth = [after - before for before, after in zip(sizes, sizes[1:])]
+        self.assertLess(min(growth), 2048 if NIGHTLY else 300, sizes)
 
     def test_KF_017_a_slow_consumer_costs_neither_memory_nor_others(self):
         """A sleeps 1 s per message, B is fast; 500,000 messages (here 100,000). A's queue never exceeds its bound: it lags,
