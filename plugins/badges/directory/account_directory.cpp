@@ -17,7 +17,8 @@ std::optional<std::chrono::system_clock::time_point> parse_day(const std::string
     unsigned day = 0;
     if (std::sscanf(text.c_str(), "%4d-%2u-%2u", &year, &month, &day) != 3) return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-    if (!date.ok()) return std::nullopt;
+    constexpr int kFirst = 1900, kLast = 2200;  // what the clock's type can hold, with room on both sides
+    if (!date.ok() || year < kFirst || year > kLast) return std::nullopt;
     return std::chrono::sys_days(date);
 }
 

@@ -46,6 +46,7 @@ TEST_F(AYamlDirectory, FindsAccountsByAllTheirNames) {
     YamlDirectory directory = open(kAccounts);
     EXPECT_EQ(directory.find("ANN")->email, "ann@example.org");
     EXPECT_EQ(directory.find("ann")->created, parse_day("2012-03-01"));
+    EXPECT_EQ(parse_day("9999-12-31"), std::nullopt);
     EXPECT_EQ(directory.find("bob")->name, "bob");
     EXPECT_TRUE(directory.find("dan"));
     EXPECT_FALSE(directory.find("zed"));

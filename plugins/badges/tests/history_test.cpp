@@ -195,7 +195,9 @@ TEST_F(AHistory, GivesUpAQuestionThatTakesTooLong) {
     database_.write([&](soci::session&) {
         for (int at = 0; at < 20'000; ++at) history_.store(message(std::to_string(at), kPush, at, R"({"user":"ann"})"));
     });
-    HistoryStore hasty(database_, std::chrono::milliseconds(0));
+    // A connection of its own: one that was interrupted is closed, with the statements of its one store.
+    Database connection("sqlite:///history.sqlite", directory_.path(), Durability::normal);
+    HistoryStore hasty(connection, std::chrono::milliseconds(0));
     EXPECT_THROW(hasty.count(Ask().set(&Query::packages, unwanted({"x"})), ""), HistoryUnreachable);
 }
 

@@ -104,6 +104,7 @@ TEST_F(ATool, ListsMissingAwardsAndGivesThemOnDemand) {
     EXPECT_EQ(run({"replay", file, "--apply"}),
               "awarded: push-1 to ann (r0)\nawarded: push-3 to ann (r0)\n3 messages, 2 awards given\n");
     EXPECT_EQ(run({"replay", "--from", "2014-07-31", "--to", "2014-07-31", "--apply"}), "3 messages, 0 awards given\n");
+    EXPECT_EQ(run({"replay", "--from", "2014-07-31", "--apply"}), "3 messages, 0 awards given\n");
     host_->advance(5s);
     EXPECT_EQ(awards_published(*host_), 2u);
 }

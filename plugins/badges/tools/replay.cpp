@@ -63,7 +63,7 @@ std::optional<double> day(const std::string& text) {
 
 bool take_range(Engine& engine, const Invocation& invocation, Tally& tally) {
     const auto from = day(invocation.option("from", "1970-01-01"));
-    const auto to = day(invocation.option("to", "9999-12-31"));
+    const auto to = day(invocation.option("to", "2200-12-31"));
     if (!from || !to) {
         invocation.error << "--from and --to take days such as 2026-11-25\n";
         return false;
