@@ -125,7 +125,7 @@ protected:
         detail::Collector answer;  // the path, or why there is none
         const auto status = function(link_->context(), &detail::Collector::append, &detail::Collector::append, &answer);
         std::string text = answer.take();
-        if (status != FEDMSG_HUB_OK) detail::expect_ok(status, "directory", std::move(text));
+        if (status != FEDMSG_HUB_OK) detail::expect_ok(status, "directory", text);
         return text;
     }
 
