@@ -94,13 +94,19 @@ void BadgesPlugin::consume_batch(Batch& batch) {
     if (!jobs.empty()) send();
 }
 
-// Nothing: the delivery is finished.
+// Nothing: the delivery is finished, or no rule is about its topic. That is asked before an Envelope is made of it:
+// most messages of a bus end there.
 std::optional<Envelope> BadgesPlugin::accepted(Delivery& delivery) const {
     const double age = engine_->seconds_now() - delivery.message().timestamp();
     const bool is_old = delivery.message().timestamp() > 0 && age > engine_->settings.max_age;
     if (is_old && !engine_->settings.ignore_ledger) {
         count("dropped_old");
         delivery.finish(Outcome::drop("older than badges.max_age"));
+        return std::nullopt;
+    }
+    const fedmsg_hub::Value topic = delivery.message().root()["topic"];
+    if (!engine_->rules->concerns(topic.is_string() ? topic.text() : "")) {
+        count("unmatched");
         return std::nullopt;
     }
     try {
@@ -115,14 +121,8 @@ std::optional<Envelope> BadgesPlugin::accepted(Delivery& delivery) const {
 // Writes what the batch holds into the history and the work queue. The messages that a rule may want.
 std::vector<BadgesPlugin::Job> BadgesPlugin::noted(Batch& batch) {
     std::vector<Envelope> wanted;
-    for (Delivery& delivery : batch) {
-        const auto message = accepted(delivery);
-        if (!message) continue;
-        if (engine_->rules->selects(*message) || !engine_->rules->candidates(*message).empty())
-            wanted.push_back(*message);
-        else
-            count("unmatched");
-    }
+    for (Delivery& delivery : batch)
+        if (auto message = accepted(delivery)) wanted.push_back(std::move(*message));
     std::vector<Job> jobs;
     if (wanted.empty()) return jobs;
     engine_->history_database.write([&](soci::session&) {

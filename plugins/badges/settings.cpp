@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "badges/rules/unicode.hpp"
+
 namespace badges {
 namespace {
 
@@ -159,7 +161,8 @@ Settings Settings::from(const Options& options) {
     settings.hosts.id_provider = text("badges.id_provider_hostname");
     settings.hosts.distgit = text("badges.distgit_hostname");
     settings.hosts.email_domain = text("badges.email_domain");
-    for (const std::string& name : options.texts("badges.skip_users")) settings.skip_users.insert(lower_case(name));
+    for (const std::string& name : options.texts("badges.skip_users"))
+        settings.skip_users.insert(ascii_lower_case(name));
     for (const Value item : options.value("badges.group_badges").elements())
         settings.group_badges.push_back(group_badge_of(item));
     settings.reload_interval = std::chrono::seconds(options.integer("badges.reload_interval"));

@@ -7,6 +7,7 @@
 
 #include "badges/awarder/counters.hpp"
 #include "badges/rules/any_json.hpp"
+#include "badges/rules/unicode.hpp"
 
 namespace badges {
 
@@ -115,7 +116,7 @@ Question Awarder::question(Work& work, const Match& match) {
 }
 
 Candidate Awarder::candidate(Work& work, const Rule& rule, const std::string& name) {
-    std::optional<std::string> person = lower_case(name);
+    std::optional<std::string> person = ascii_lower_case(name);
     for (const Converter converter : rule.converters())
         if (person) person = convert(converter, *person, directory_, settings_.hosts);
     if (!person || person->empty()) return {name, "", Dropped::nobody};

@@ -1,15 +1,8 @@
 #include "badges/directory/account_directory.hpp"
 
-#include <algorithm>
 #include <cstdio>
 
 namespace badges {
-
-std::string lower_case(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
 
 std::optional<std::chrono::system_clock::time_point> parse_day(const std::string& text) {
     int year = 0;

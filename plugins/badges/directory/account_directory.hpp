@@ -34,9 +34,6 @@ public:
     virtual std::vector<std::string> members(const std::string& group, Membership membership) = 0;
 };
 
-// Without regard to the case of ASCII letters: account names have no others.
-std::string lower_case(std::string text);
-
 // A day as 2012-03-01, with or without a time behind it (2012-03-01T10:00:00Z); nothing if it cannot be read.
 std::optional<std::chrono::system_clock::time_point> parse_day(const std::string& text);
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "badges/directory/account_directory.hpp"
+#include "badges/rules/unicode.hpp"
 
 namespace badges {
 
@@ -27,13 +28,13 @@ public:
     CachedDirectory(AccountDirectory& inner, std::function<Time()> now) : inner_(inner), now_(std::move(now)) {}
 
     std::optional<Account> find(const std::string& name) override {
-        return remembered("name " + lower_case(name), [&] { return inner_.find(name); });
+        return remembered("name " + ascii_lower_case(name), [&] { return inner_.find(name); });
     }
     std::optional<Account> find_by_nick(const std::string& irc_nick) override {
-        return remembered("nick " + lower_case(irc_nick), [&] { return inner_.find_by_nick(irc_nick); });
+        return remembered("nick " + ascii_lower_case(irc_nick), [&] { return inner_.find_by_nick(irc_nick); });
     }
     std::optional<Account> find_by_email(const std::string& email) override {
-        return remembered("mail " + lower_case(email), [&] { return inner_.find_by_email(email); });
+        return remembered("mail " + ascii_lower_case(email), [&] { return inner_.find_by_email(email); });
     }
     std::vector<Account> find_by_github(const std::string& github_name) override {
         return asked([&] { return inner_.find_by_github(github_name); });

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "badges/rules/unicode.hpp"
+
 namespace badges {
 namespace {
 
@@ -38,7 +40,7 @@ std::string name_or(const std::optional<Account>& account, const std::string& fa
 std::string from_email(const std::string& email, AccountDirectory& directory, const ConverterHosts& hosts) {
     const auto at = email.rfind('@');
     if (at == std::string::npos) return email;
-    if (lower_case(email.substr(at + 1)) == hosts.email_domain) return email.substr(0, at);
+    if (ascii_lower_case(email.substr(at + 1)) == hosts.email_domain) return email.substr(0, at);
     return name_or(directory.find_by_email(email), email);
 }
 

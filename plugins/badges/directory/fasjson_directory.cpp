@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "badges/rules/any_json.hpp"
+#include "badges/rules/unicode.hpp"
 
 namespace badges {
 namespace {
@@ -45,8 +46,8 @@ std::string first_text_of(const Any& object, std::string_view key) {
 
 std::optional<Account> account_of(const Any& object) {
     Account account;
-    account.name = lower_case(text_of(object, "username"));
-    account.email = lower_case(first_text_of(object, "emails"));
+    account.name = ascii_lower_case(text_of(object, "username"));
+    account.email = ascii_lower_case(first_text_of(object, "emails"));
     account.created = parse_day(text_of(object, "creation"));
     return account.name.empty() ? std::nullopt : std::optional(account);
 }
@@ -99,7 +100,7 @@ std::optional<Any> FasjsonDirectory::get(const std::string& path) {
 }
 
 std::optional<Account> FasjsonDirectory::find(const std::string& name) {
-    const auto answer = get("users/" + escaped(lower_case(name)) + "/");
+    const auto answer = get("users/" + escaped(ascii_lower_case(name)) + "/");
     if (!answer) return std::nullopt;
     if (auto account = account_of(result_of(*answer))) return account;
     throw DirectoryUnreachable("account directory " + settings_.base_url + ": the answer about " + name +
@@ -134,7 +135,8 @@ std::vector<std::string> FasjsonDirectory::members(const std::string& group, Mem
     for (std::int64_t page = 1, pages = 1; page <= pages && page <= kMostPages; ++page) {
         const auto answer = get(path + std::to_string(page));
         for (const Any& item : items_of(answer))
-            if (const std::string name = text_of(item, "username"); !name.empty()) names.push_back(lower_case(name));
+            if (const std::string name = text_of(item, "username"); !name.empty())
+                names.push_back(ascii_lower_case(name));
         pages = pages_of(answer);
     }
     return names;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "badges/rules/unicode.hpp"
+
 namespace badges {
 
 class YamlDirectoryReader {
@@ -27,7 +29,7 @@ private:
         if (!list.IsDefined() || !list.IsMap()) fail(root, "expected a mapping `accounts` of names");
         std::map<std::string, YamlDirectory::Entry> entries;
         for (const auto& item : list) {
-            const std::string name = lower_case(item.first.as<std::string>());
+            const std::string name = ascii_lower_case(item.first.as<std::string>());
             entries[name] = entry(name, item.second);
         }
         return entries;
@@ -62,9 +64,9 @@ private:
 
     std::vector<std::string> names(const YAML::Node& node) const {
         std::vector<std::string> out;
-        if (node.IsScalar()) out.push_back(lower_case(node.as<std::string>()));
+        if (node.IsScalar()) out.push_back(ascii_lower_case(node.as<std::string>()));
         for (const auto& item : node)
-            if (node.IsSequence()) out.push_back(lower_case(item.as<std::string>()));
+            if (node.IsSequence()) out.push_back(ascii_lower_case(item.as<std::string>()));
         return out;
     }
 
@@ -96,26 +98,26 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 YamlDirectory::YamlDirectory(const std::string& file) : entries_(YamlDirectoryReader(file).read()) {}
 
 std::optional<Account> YamlDirectory::find(const std::string& name) {
-    const auto found = entries_.find(lower_case(name));
+    const auto found = entries_.find(ascii_lower_case(name));
     return found != entries_.end() ? std::optional(found->second.account) : std::nullopt;
 }
 
 std::optional<Account> YamlDirectory::find_by_nick(const std::string& irc_nick) {
     for (const auto& [name, entry] : entries_)
-        if (has(entry.nicks, lower_case(irc_nick))) return entry.account;
+        if (has(entry.nicks, ascii_lower_case(irc_nick))) return entry.account;
     return std::nullopt;
 }
 
 std::optional<Account> YamlDirectory::find_by_email(const std::string& email) {
     for (const auto& [name, entry] : entries_)
-        if (has(entry.emails, lower_case(email))) return entry.account;
+        if (has(entry.emails, ascii_lower_case(email))) return entry.account;
     return std::nullopt;
 }
 
 std::vector<Account> YamlDirectory::find_by_github(const std::string& github_name) {
     std::vector<Account> found;
     for (const auto& [name, entry] : entries_)
-        if (has(entry.github, lower_case(github_name))) found.push_back(entry.account);
+        if (has(entry.github, ascii_lower_case(github_name))) found.push_back(entry.account);
     return found;
 }
 

@@ -9,6 +9,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "badges/rules/any_subject.hpp"
+
 namespace badges {
 namespace {
 
@@ -164,21 +166,6 @@ bool looks_like_number(std::string_view text) {
            text.find_first_of("0123456789") != std::string_view::npos;
 }
 
-fedmsg_plugins::Datum scalar_datum(const Any& value) {
-    switch (value.kind()) {
-        case Kind::boolean:
-            return value.boolean();
-        case Kind::integer:
-            return value.integer();
-        case Kind::real:
-            return value.real();
-        case Kind::text:
-            return value.text();
-        default:
-            return {};
-    }
-}
-
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
@@ -229,7 +216,7 @@ fedmsg_plugins::Datum YamlNode::datum() const {
         for (const Entry& entry : entries) object.emplace_back(entry.key, entry.value.datum());
         return object;
     }
-    return scalar_datum(value());
+    return datum_of(value());
 }
 
 YamlNode parse_yaml(std::string_view text, std::size_t max_bytes) {

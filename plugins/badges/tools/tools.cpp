@@ -7,6 +7,7 @@
 #include <charconv>
 #include <set>
 
+#include "badges/rules/unicode.hpp"
 #include "badges/tools/periodic.hpp"
 
 namespace badges {
@@ -44,7 +45,7 @@ int told(const Invocation& invocation, bool is_done, const std::string& done, co
 }
 
 int award(Engine& engine, const Invocation& invocation) {
-    const std::string user = lower_case(invocation.option("user"));
+    const std::string user = ascii_lower_case(invocation.option("user"));
     const std::string badge = invocation.option("badge");
     if (!engine.awards.badge(badge)) return failed(invocation, "there is no badge " + badge);
     const auto account = engine.directory.find(user);
