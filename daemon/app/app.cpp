@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "bus/base/directory.hpp"
@@ -162,7 +163,8 @@ void App::open_journal() {
 
 // Only if a consumer that is to run publishes. plan_consumers has checked that there is a way to.
 void App::open_publisher() {
-    publisher_ = open_hub_publisher(*context_, input_.configuration, settings_, planned_, clock_);
+    if (std::any_of(planned_.begin(), planned_.end(), publishes))
+        publisher_ = open_hub_publisher(*context_, input_.configuration, settings_, clock_);
 }
 
 void App::close_publisher() {

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "bus/log/log.hpp"
 #include "daemon/roles/relay.hpp"
 
@@ -19,11 +17,11 @@ std::vector<std::string> addresses_of(const config::Configuration& configuration
     return {};
 }
 
+}  // namespace
+
 bool publishes(const PlannedConsumer& planned) {
     return planned.decision == PlannedConsumer::Decision::run && planned.lane.may_publish;
 }
-
-}  // namespace
 
 OutwardWay outward_way(const config::Configuration& configuration) {
     if (const auto* own = configuration.find("hub_publisher"))
@@ -35,9 +33,7 @@ OutwardWay outward_way(const config::Configuration& configuration) {
 }
 
 std::unique_ptr<HubPublisher> open_hub_publisher(zmq::context_t& context, const config::Configuration& configuration,
-                                                 const Settings& settings, const std::vector<PlannedConsumer>& planned,
-                                                 const Clock& clock) {
-    if (std::none_of(planned.begin(), planned.end(), publishes)) return nullptr;
+                                                 const Settings& settings, const Clock& clock) {
     const auto way = outward_way(configuration);
     auto publisher = way.binds ? Publisher::bind_first_free(context, way.name, way.addresses, settings.socket)
                                : Publisher::connect(context, way.name, way.addresses, settings.socket);

@@ -23,10 +23,12 @@ struct OutwardWay {
 };
 OutwardWay outward_way(const config::Configuration& configuration);
 
-// Null if no consumer that is to run publishes. Throws std::runtime_error if the socket cannot be had.
+// Whether it is to run and publishes: then there must be a way.
+bool publishes(const PlannedConsumer& planned);
+
+// Throws std::runtime_error if the socket cannot be had.
 std::unique_ptr<HubPublisher> open_hub_publisher(zmq::context_t& context, const config::Configuration& configuration,
-                                                 const Settings& settings, const std::vector<PlannedConsumer>& planned,
-                                                 const Clock& clock);
+                                                 const Settings& settings, const Clock& clock);
 
 Result<Publisher> bind_relay(zmq::context_t& context, const config::Configuration& configuration,
                              const Settings& settings);

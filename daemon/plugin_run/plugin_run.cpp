@@ -162,12 +162,8 @@ int PluginRun::replay(const std::string& file) {
     const auto time = seconds_from(invocation_.last("--keep-running").value_or("0"));
     MessageFile messages(file);
     const cli::StopSignal stop([] {});  // an interrupt ends the reading; what was handed over is finished
-    if (planned_.lane.may_publish && outward_way(invocation_.configuration)) {
-        std::vector<PlannedConsumer> only;
-        only.push_back(std::move(planned_));
-        publisher_ = open_hub_publisher(context_, invocation_.configuration, settings_, only, clock_);
-        planned_ = std::move(only.front());
-    }
+    if (publishes(planned_) && outward_way(invocation_.configuration))
+        publisher_ = open_hub_publisher(context_, invocation_.configuration, settings_, clock_);
     create();
     lane_->attach(std::move(consumer_));
     if (const Status status = lane_->start(journal_.end()); !status)

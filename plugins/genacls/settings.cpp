@@ -129,31 +129,8 @@ void set_format(RunSettings& settings, const Options& options) {
     settings.format.vref = text(options, "genacls.vref");
 }
 
-}  // namespace
-
-double seconds_of(Value duration) {
-    if (duration.is_number()) return duration.number();
-    const std::string written = duration.text_or("");
-    char* end = nullptr;
-    const double number = std::strtod(written.c_str(), &end);
-    std::string unit(end);
-    unit.erase(0, unit.find_first_not_of(' '));
-    static const std::map<std::string, double> kUnits{{"", 1},     {"s", 1},    {"m", 60},
-                                                      {"min", 60}, {"h", 3600}, {"d", 86400}};
-    if (end == written.c_str() || kUnits.count(unit) == 0 || !(number >= 0) || number > 1e8)
-        throw std::runtime_error("a time is a number of seconds, or such as \"5 s\", \"10m\", \"24h\"; not " +
-                                 duration.json());
-    return number * kUnits.at(unit);
-}
-
-Description describe_acls() {
-    const ConfFormat format;
-    return Description("genacls", "Rewrites the rules of the git server when the package database changes")
-        .config_key("genacls.consumer.enabled")
-        .topics(acls_topics())
-        .executes()
-        .validate_signatures(true)
-        .option(Option::any("genacls.consumer.delay", "From the first message to the run").defaults_to(Json(5)))
+void declare_inputs(Description& description) {
+    description.option(Option::any("genacls.consumer.delay", "From the first message to the run").defaults_to(Json(5)))
         .option(
             Option::text("genacls.pkgdb_url", "The package database, or a directory with its answers").defaults_to(""))
         .option(Option::text("genacls.pkgdb_format", "Which form of the rights is asked for")
@@ -169,13 +146,22 @@ Description describe_acls() {
         .option(Option::map("genacls.group_names", "gitolite's name of a group: the source's name")
                     .defaults_to(json_of(default_group_names())))
         .option(Option::map("genacls.collections", "Collections to branches, besides the built-in ones")
-                    .defaults_to(Json::object()))
+                    .defaults_to(Json::object()));
+}
+
+void declare_content(Description& description) {
+    const ConfFormat format;
+    description
         .option(Option::list("genacls.reserved", "Patterns of branches that nobody may create")
                     .defaults_to(Json::array_of(format.reserved)))
         .option(Option::map("genacls.mirrors", "Namespaces with a second one of the same rules")
                     .defaults_to(json_of(format.mirrors)))
         .option(Option::text("genacls.vref", "The VREF script that every push passes; empty: none")
-                    .defaults_to(format.vref))
+                    .defaults_to(format.vref));
+}
+
+void declare_compile(Description& description) {
+    description
         .option(Option::text("genacls.conf_path", "gitolite's configuration (direct compile)")
                     .defaults_to("/etc/gitolite/conf/gitolite.conf"))
         .option(
@@ -196,7 +182,12 @@ Description describe_acls() {
         .option(Option::text("genacls.verdict_path", "Where the compile service answers")
                     .defaults_to("/var/lib/fedmsg-genacls/verdict"))
         .option(Option::text("genacls.compiled_owner", "Owner of the compiled file; empty: left alone").defaults_to(""))
-        .option(Option::text("genacls.compiled_group", "Group of the compiled file; empty: left alone").defaults_to(""))
+        .option(
+            Option::text("genacls.compiled_group", "Group of the compiled file; empty: left alone").defaults_to(""));
+}
+
+void declare_guards(Description& description) {
+    description
         .option(Option::integer("genacls.min_packages", "Fewer repositories are refused")
                     .defaults_to(0)
                     .between(0, 10'000'000))
@@ -217,6 +208,33 @@ Description describe_acls() {
                     .defaults_to(Json::array()))
         .option(Option::list("debounce_jobs", "Further jobs: name, topics, when, delay, command")
                     .defaults_to(Json::array()));
+}
+
+}  // namespace
+
+double seconds_of(Value duration) {
+    if (duration.is_number()) return duration.number();
+    const std::string written = duration.text_or("");
+    char* end = nullptr;
+    const double number = std::strtod(written.c_str(), &end);
+    std::string unit(end);
+    unit.erase(0, unit.find_first_not_of(' '));
+    static const std::map<std::string, double> kUnits{{"", 1},     {"s", 1},    {"m", 60},
+                                                      {"min", 60}, {"h", 3600}, {"d", 86400}};
+    if (end == written.c_str() || kUnits.count(unit) == 0 || !(number >= 0) || number > 1e8)
+        throw std::runtime_error("a time is a number of seconds, or such as \"5 s\", \"10m\", \"24h\"; not " +
+                                 duration.json());
+    return number * kUnits.at(unit);
+}
+
+Description describe_acls() {
+    Description description("genacls", "Rewrites the rules of the git server when the package database changes");
+    description.config_key("genacls.consumer.enabled").topics(acls_topics()).executes().validate_signatures(true);
+    declare_inputs(description);
+    declare_content(description);
+    declare_compile(description);
+    declare_guards(description);
+    return description;
 }
 
 Description describe_prefix() {
