@@ -77,7 +77,7 @@ ConsumerDeclarationPtr PluginRun::choose() const {
                                    names.empty() ? "none (see plugin_dirs)" : names));
 }
 
-void PluginRun::plan(ConsumerDeclarationPtr declaration) {
+void PluginRun::plan(const ConsumerDeclarationPtr& declaration) {
     const auto prefix = declaration->key_prefixes.empty() ? declaration->name : declaration->key_prefixes.front();
     planned_.declaration = declaration;
     switch_on("--force", prefix + ".ignore_ledger");

@@ -40,7 +40,7 @@ public:
 private:
     void load();
     ConsumerDeclarationPtr choose() const;
-    void plan(ConsumerDeclarationPtr declaration);
+    void plan(const ConsumerDeclarationPtr& declaration);
     void switch_on(const char* flag, const std::string& option);
     void create();
     std::string hint() const;
